@@ -1,0 +1,1 @@
+"""How people come in: IR as text, a file or a module, to a Python function."""

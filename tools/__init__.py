@@ -1,0 +1,1 @@
+"""The command lines: `ttnn-opt` and `ttnn-run`."""
