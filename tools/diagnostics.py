@@ -1,0 +1,231 @@
+"""How a command line fails: one message on stderr, an exit code, never a Python traceback.
+
+`run_tool` wraps the body of every tool. Whatever is raised below it becomes
+
+    file:line:col: error: what was expected, and what was got
+      the line of the input
+         ^
+
+with the place found as far as the error allows: from the parser, from the operation that does not
+verify, or from the message itself.
+"""
+
+import os
+import re
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from types import TracebackType
+
+from xdsl.ir import Operation
+from xdsl.utils.exceptions import ArgSpecParseError, ParseError, VerifyException
+from xdsl.utils.lexer import Input, Span
+
+OK = 0
+CHECK_FAILED = 1
+BAD_INPUT = 2
+INTERRUPTED = 128 + signal.SIGINT
+BROKEN_PIPE = 128 + signal.SIGPIPE
+
+TRACEBACK_VARIABLE = "XDSL_TTNN_TRACEBACK"
+"""Set in the environment, it shows the traceback behind a message: for work on this project."""
+
+_LEADING_PLACE = re.compile(r"^(?P<place>[^\s:'\"][^\n:'\"]*:\d+:\d+): (?:error: )?")
+
+
+class ToolError(Exception):
+    """A message that is ready to be shown, with a place if there is one."""
+
+    def __init__(self, text: str, place: str | None = None):
+        super().__init__(text)
+        self.place = place
+
+
+@dataclass
+class Situation:
+    """What a tool is doing, kept up to date by it, so that a failure can say where."""
+
+    tool: str
+    source: str = "<stdin>"
+    """The input file, as messages name it."""
+
+    module: Operation | None = None
+    """The module in hand, searched for the operation that does not verify."""
+
+    pass_name: str | None = None
+    """The pass that is running or ran last."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """An error as it is printed."""
+
+    place: str
+    text: str
+    excerpt: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join((f"{self.place}: error: {self.text}", *self.excerpt))
+
+
+def run_tool(situation: Situation, body: Callable[[], int]) -> int:
+    """The exit code of `body`; if it raises, that of the error, after one message on stderr."""
+    try:
+        code = body()
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Nobody reads on; Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except (Exception, ArgSpecParseError) as error:
+        if os.environ.get(TRACEBACK_VARIABLE):
+            traceback.print_exc()
+        print(describe(error, situation), file=sys.stderr)
+        return BAD_INPUT
+
+
+def describe(error: BaseException, situation: Situation) -> Message:
+    """The message for an error that was raised while a tool was in `situation`."""
+    match error:
+        case ToolError():
+            return Message(error.place or situation.source, str(error))
+        case ParseError():
+            return _parse_message(error)
+        case VerifyException() if (at := parser_span(error.__traceback__)) is not None:
+            return Message(str(at.get_location()), _one_line(str(error)), _excerpt(at))
+        case VerifyException():
+            return _verify_message(error, situation)
+        case OSError():
+            place = situation.source if error.filename is None else str(error.filename)
+            return Message(place, (error.strerror or str(error)).lower())
+        case MemoryError():
+            return _placed("not enough memory", error, situation)
+        case RecursionError():
+            return _placed("nested too deeply", error, situation)
+        case _:
+            return _placed(_text_of(error), error, situation)
+
+
+def parser_span(trace: TracebackType | None) -> Span[str] | None:
+    """Where a parser stood when something it called raised an error that has no place of its own.
+
+    Read from the innermost frame whose `self` is a parser.
+    """
+    from xdsl.parser import AttrParser
+
+    found: AttrParser | None = None
+    while trace is not None:
+        owner = trace.tb_frame.f_locals.get("self")
+        if isinstance(owner, AttrParser):
+            found = owner
+        trace = trace.tb_next
+    if found is None:
+        return None
+    source = Input(str(found.lexer.input.content), found.lexer.input.name)
+    return Span(found.pos, found.pos, source)
+
+
+def place_of(op: Operation) -> str | None:
+    """`file:line:col` of an operation, or of the nearest one around it that has a place."""
+    from xdsl.dialects.builtin import FileLineColLoc
+
+    above: Operation | None = op
+    while above is not None:
+        location = above.location
+        if isinstance(location, FileLineColLoc):
+            name, line, column = location.filename, location.line, location.column
+            return f"{name.data}:{line.data}:{column.data}"
+        above = above.parent_op()
+    return None
+
+
+def _parse_message(error: ParseError) -> Message:
+    content = error.span.input.content
+    text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
+    source = Input(text, error.span.input.name)
+    span = Span(error.span.start, error.span.end, source, error.span.line_offset)
+    return Message(str(span.get_location()), _one_line(error.msg), _excerpt(span))
+
+
+def _excerpt(span: Span[str], width: int = 120) -> tuple[str, ...]:
+    """The line a span starts on and a caret line below it, cut to `width` around the start."""
+    line_start = span.input.get_start_of_line(span.start)
+    line = span.input.content[line_start : span.input.get_end_of_line(span.start)]
+    column = span.start - line_start
+    cut = max(0, column - width // 2)
+    shown = "".join(c if c.isprintable() else " " for c in line[cut : cut + width])
+    if not shown.strip():
+        return ()
+    carets = max(1, min(span.end - span.start, len(shown) - (column - cut)))
+    return ("  " + shown, "  " + " " * (column - cut) + "^" * carets)
+
+
+def _verify_message(error: VerifyException, situation: Situation) -> Message:
+    text = _one_line(str(error))
+    op = None if situation.module is None else _first_failing(situation.module, str(error))
+    place = situation.source
+    if op is not None:
+        place = place_of(op) or place
+        if op.name not in text:
+            text = f"'{op.name}' op {text}"
+    return Message(place, _naming_pass(text, situation))
+
+
+def _naming_pass(text: str, situation: Situation) -> str:
+    """`text` behind the name of the pass that is to blame, unless it says so itself."""
+    name = situation.pass_name
+    return text if name is None or name in text else f"pass '{name}': {text}"
+
+
+def _first_failing(module: Operation, text: str) -> Operation | None:
+    """The first operation whose own verification raises `text`, inner ones before outer ones."""
+    for op in _post_order(module):
+        try:
+            op.verify(verify_nested_ops=False)
+        except VerifyException as error:
+            if str(error) == text:
+                return op
+        except Exception:
+            # An operation broken in another way is not the one that was reported.
+            continue
+    return None
+
+
+def _post_order(op: Operation) -> Iterator[Operation]:
+    for region in op.regions:
+        for block in region.blocks:
+            for inner in block.ops:
+                yield from _post_order(inner)
+    yield op
+
+
+def _placed(text: str, error: BaseException, situation: Situation) -> Message:
+    """A message placed by what it begins with, else by the parser, else by the file."""
+    leading = _LEADING_PLACE.match(text)
+    if leading is not None:
+        rest = _naming_pass(_one_line(text[leading.end() :]), situation)
+        return Message(leading["place"], rest)
+    span = parser_span(error.__traceback__)
+    if span is not None:
+        return Message(str(span.get_location()), _one_line(text), _excerpt(span))
+    return Message(situation.source, _naming_pass(_one_line(text), situation))
+
+
+def _text_of(error: BaseException) -> str:
+    """What an error says. One that nobody foresaw is called by its type."""
+    from xdsl.utils.exceptions import DiagnosticException
+
+    text = str(error)
+    if isinstance(error, (DiagnosticException, ValueError, ArgSpecParseError)) and text:
+        return text
+    return f"internal error: {type(error).__name__}: {text}; {TRACEBACK_VARIABLE}=1 shows where"
+
+
+def _one_line(text: str) -> str:
+    lines: Iterable[str] = (line.strip() for line in text.splitlines())
+    return "; ".join(line for line in lines if line)

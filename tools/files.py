@@ -1,0 +1,83 @@
+"""Reading input text and writing output files, the way every tool does it."""
+
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from xdsl.utils.exceptions import ParseError
+from xdsl.utils.lexer import Input, Span
+
+from .diagnostics import ToolError
+
+STDIN = "<stdin>"
+
+
+def source_name(path: str | None) -> str:
+    """How messages name an input; `-` and nothing are standard input."""
+    return STDIN if path in (None, "-") else str(path)
+
+
+def read_bytes(path: str | None) -> bytes:
+    """The content of a file or of standard input. Raises: OSError."""
+    if path is None or path == "-":
+        return sys.stdin.buffer.read()
+    return Path(path).read_bytes()
+
+
+def decode(content: bytes, name: str) -> str:
+    """The text of an input file.
+
+    Raises: ToolError at the first byte that is not UTF-8, ParseError when there is nothing in it.
+    """
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
+        raise ToolError(
+            f"expected UTF-8 text, got byte 0x{content[error.start]:02x}", f"{name}:{line}:{column}"
+        ) from None
+    if not text.strip():
+        raise ParseError(Span(0, 0, Input(text, name)), "expected a module, got an empty file")
+    return text
+
+
+def write_atomically(path: str, write: Callable[[IO[bytes]], object]) -> None:
+    """Have `write` fill a new file that then takes the place of `path`, or nothing happens at all.
+
+    What is no regular file (a pipe, /dev/stdout) is written as it is.
+    """
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        with open(path, "wb") as stream:
+            write(stream)
+        return
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=_existing_parent(path))
+    try:
+        with open(descriptor, "wb") as stream:
+            write(stream)
+        os.chmod(temporary, _mode_for(target))
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _existing_parent(path: str) -> Path:
+    parent = Path(os.path.realpath(path)).parent
+    if not parent.is_dir():
+        raise ToolError("expected to write into a directory that exists, got none", path)
+    return parent
+
+
+def _mode_for(target: Path) -> int:
+    """The permissions of the file that is replaced, else those of any new file."""
+    if target.exists():
+        return stat.S_IMODE(target.stat().st_mode)
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask
