@@ -1,0 +1,1 @@
+"""What the IR can say: operations, attributes, types, verifiers, and the shape mathematics."""

@@ -1,0 +1,3 @@
+from xdsl.pattern_rewriter import RewritePattern
+
+PATTERNS: tuple[RewritePattern, ...] = ()

@@ -1,0 +1,262 @@
+"""Reading MLIR text the way TTNN pipelines print it.
+
+On top of xDSL's parser: what the project does not know of `ttnn`, `ttcore` and of dialects nobody
+registered is accepted and kept, aliases inside such text are written out, every operation knows
+its place in the file, and regions may nest only so deep.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, cast
+
+from xdsl.context import Context
+from xdsl.dialects import get_all_dialects
+from xdsl.dialects.builtin import (
+    AnyDenseElement,
+    AnyFloat,
+    DenseIntOrFPElementsAttr,
+    FileLineColLoc,
+    IntAttr,
+    LocationAttr,
+    ModuleOp,
+    RankedStructure,
+    StringAttr,
+    UnknownLoc,
+    UnregisteredAttr,
+    UnregisteredOp,
+)
+from xdsl.ir import Attribute, Data, Dialect, Operation, ParametrizedAttribute, TypeAttribute
+from xdsl.parser import Parser
+from xdsl.utils.lexer import Position
+from xdsl.utils.mlir_lexer import MLIRTokenKind
+
+from .attribute_syntax import expand_aliases
+
+OPEN_DIALECTS = ("ttnn", "ttcore")
+"""Dialects of which this project defines a part; the rest of them passes through."""
+
+MAX_NESTING = 128
+"""How deep operations may nest; what real pipelines print stays below ten."""
+
+
+def _ttnn() -> Dialect:
+    from .ttnn import TTNN
+
+    return TTNN
+
+
+def _ttcore() -> Dialect:
+    from .ttcore import TTCORE
+
+    return TTCORE
+
+
+def _deconv() -> Dialect:
+    from .deconv import DECONV
+
+    return DECONV
+
+
+def get_dialects() -> dict[str, Callable[[], Dialect]]:
+    """This project's dialects by name, to be loaded when first used."""
+    return {"ttnn": _ttnn, "ttcore": _ttcore, "deconv": _deconv}
+
+
+@cache
+def _unregistered_op(name: str) -> type[Operation]:
+    """One class a name, so that modules of different contexts compare equal."""
+    return UnregisteredOp.with_name(name)
+
+
+@cache
+def _unregistered_attribute(name: str, is_type: bool) -> type[UnregisteredAttr]:
+    return UnregisteredAttr.with_name_and_type(name, is_type)
+
+
+class TTNNContext(Context):
+    """A context in which unknown constructs of open and unregistered dialects stand for themselves.
+
+    A misspelt operation of a dialect that xDSL or this project defines in full stays an error.
+    """
+
+    def _is_open(self, name: str) -> bool:
+        dialect, dot, _ = name.partition(".")
+        return bool(dot) and (dialect in OPEN_DIALECTS or dialect not in self._registered_dialects)
+
+    def clone(self) -> TTNNContext:
+        copy = super().clone()
+        return TTNNContext(*(getattr(copy, name) for name in copy.__dataclass_fields__))
+
+    def get_optional_op(
+        self, name: str, *, dialect_stack: Sequence[str] = ()
+    ) -> type[Operation] | None:
+        found = super().get_optional_op(name, dialect_stack=dialect_stack)
+        if found is None and self._is_open(name):
+            found = _unregistered_op(name)
+            self._loaded_ops[name] = found
+        return found
+
+    def get_optional_type(self, name: str) -> type[TypeAttribute] | None:
+        found = super().get_optional_type(name)
+        if found is None and self._is_open(name):
+            found = cast(type[TypeAttribute], _unregistered_attribute(name, True))
+            self._loaded_types[name] = found
+        return found
+
+    def get_optional_attr(self, name: str) -> type[Attribute] | None:
+        found = super().get_optional_attr(name)
+        if found is None and self._is_open(name):
+            found = _unregistered_attribute(name, False)
+            self._loaded_attrs[name] = found
+        return found
+
+
+def make_context() -> Context:
+    """A context with every dialect of xDSL and of this project, loaded when first used."""
+    context = TTNNContext()
+    for name, factory in (get_all_dialects() | get_dialects()).items():
+        context.register_dialect(name, factory)
+    return context
+
+
+class TTNNParser(Parser):
+    """xDSL's parser with the rules of this module."""
+
+    _depth = 0
+    _lines: list[int] | None = None
+
+    def parse_module(self, allow_implicit_module: bool = True) -> ModuleOp:
+        self._read_trailing_locations()
+        return super().parse_module(allow_implicit_module)
+
+    def parse_operation(self) -> Operation:
+        start = self._current_token.span.start
+        self._depth += 1
+        if self._depth > MAX_NESTING:
+            self.raise_error(f"expected at most {MAX_NESTING} nested operations, got more")
+        op = super().parse_operation()
+        self._depth -= 1
+        if isinstance(op.location, UnknownLoc):
+            op.location = self._location(start)
+        return op
+
+    def _location(self, position: Position) -> LocationAttr:
+        """The (line, column) of a character; lines are found once, positions only grow."""
+        if self._lines is None:
+            content = self.lexer.input.content
+            self._lines = [0, *(match.end() for match in re.finditer("\n", content))]
+        line = bisect_right(self._lines, position)
+        column = position - self._lines[line - 1] + 1
+        name = StringAttr(self.lexer.input.name)
+        return FileLineColLoc(name, IntAttr(line), IntAttr(column))
+
+    def _get_op_by_name(self, name: str) -> type[Operation]:
+        op_type = super()._get_op_by_name(name)
+        is_generic = self.lexer.input.content[: self._current_token.span.start].rstrip()[-1:] == '"'
+        if issubclass(op_type, UnregisteredOp) and not is_generic:
+            self.raise_error(
+                f"'{name}': expected the generic form of an operation that is not registered, "
+                "got its custom form"
+            )
+        return op_type
+
+    def _parse_dialect_type_or_attribute_body(
+        self,
+        attr_name: str,
+        is_type: bool,
+        is_opaque: bool,
+        starting_opaque_pos: Position | None,
+    ) -> UnregisteredAttr | ParametrizedAttribute | Data[Any]:
+        attribute = super()._parse_dialect_type_or_attribute_body(
+            attr_name, is_type, is_opaque, starting_opaque_pos
+        )
+        if not isinstance(attribute, UnregisteredAttr):
+            return attribute
+        value = expand_aliases(attribute.value.data, self.attribute_aliases)
+        return type(attribute)(attribute.attr_name, attribute.is_type, attribute.is_opaque, value)
+
+    def parse_dense_int_or_fp_elements_attr(
+        self, type: RankedStructure[AnyDenseElement] | None
+    ) -> DenseIntOrFPElementsAttr:
+        start = self._current_token.span.start
+        attribute = super().parse_dense_int_or_fp_elements_attr(type)
+        return _reread_hexadecimal_floats(
+            attribute, self.lexer.input.content[start : self._current_token.span.start]
+        )
+
+    def _read_trailing_locations(self) -> None:
+        """Define the `#loc` aliases that MLIR prints behind the module that uses them."""
+        definitions = list(re.finditer(r"^(#loc\d*) = loc\(", self.lexer.input.content, re.M))
+        if not definitions:
+            return
+        resume = self._current_token.span.start
+        pending = {match.group(1): match.start() for match in definitions}
+        while pending:
+            before = len(pending)
+            for alias, start in list(pending.items()):
+                if self._try_location_alias(alias, start, pending):
+                    del pending[alias]
+            if len(pending) == before:
+                break
+        self._resume_from(resume)
+
+    def _try_location_alias(self, alias: str, start: Position, pending: dict[str, int]) -> bool:
+        content = self.lexer.input.content
+        line = content[start : content.find("\n", start) % (len(content) + 1)]
+        mentioned = set(re.findall(r"#loc\d*", line.split("=", 1)[1]))
+        if mentioned & pending.keys():
+            return False
+        self._resume_from(start)
+        self._consume_token(MLIRTokenKind.HASH_IDENT)
+        self.parse_punctuation("=")
+        location = self.parse_optional_location()
+        assert location is not None
+        self.attribute_aliases[alias] = location
+        return True
+
+    def _parse_alias_def(self) -> None:
+        name = self._current_token.text
+        if isinstance(self.attribute_aliases.get(name), LocationAttr):
+            self._consume_token()
+            self.parse_punctuation("=")
+            self.parse_optional_location()
+            return
+        super()._parse_alias_def()
+
+
+def _reread_hexadecimal_floats(
+    attribute: DenseIntOrFPElementsAttr, text: str
+) -> DenseIntOrFPElementsAttr:
+    """Read `0x...` literals of a float tensor as bit patterns, as MLIR prints inf and nan.
+
+    xDSL reads them as integers.
+    """
+    element_type = attribute.get_element_type()
+    if not isinstance(element_type, AnyFloat) or "0x" not in text or '"0x' in text:
+        return attribute
+    size = element_type.compile_time_size
+    literals = re.findall(r"0[xX][0-9a-fA-F]+|[-+]?[0-9][0-9.eE+\-]*", text.split(">")[0])
+    values = [
+        element_type.unpack(int(literal, 16).to_bytes(size, "little"), 1)[0]
+        if literal[:2] in ("0x", "0X")
+        else float(literal)
+        for literal in literals
+    ]
+    count = len(attribute)
+    if len(values) == 1:
+        values *= count
+    shaped = cast(RankedStructure[AnyFloat], attribute.type)
+    return DenseIntOrFPElementsAttr.from_list(shaped, values)
+
+
+def parse_module(text: str, name: str = "<string>", context: Context | None = None) -> ModuleOp:
+    """Parse a module, implicit or not.
+
+    Raises: ParseError for text that is not MLIR, VerifyException for attributes that are wrong in
+    themselves. Operations are not verified.
+    """
+    return TTNNParser(context or make_context(), text, name).parse_module()

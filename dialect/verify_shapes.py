@@ -1,0 +1,49 @@
+"""Small helpers verifiers share: tensor shapes with unknown sizes, and how errors read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from xdsl.dialects.builtin import DYNAMIC_INDEX, TensorType
+from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.utils.exceptions import VerifyException
+from xdsl.utils.hints import isa
+
+
+def fail(op: Operation, message: str) -> NoReturn:
+    """Raise the diagnostic of `op`, worded as MLIR does: `'dialect.op' op message`."""
+    raise VerifyException(f"'{op.name}' op {message}")
+
+
+def tensor_type(value: SSAValue) -> TensorType[Attribute]:
+    """The type of a value whose definition says that it is a ranked tensor."""
+    assert isa(value.type, TensorType)
+    return value.type
+
+
+def shape_of(value: SSAValue) -> tuple[int, ...]:
+    """The shape of a tensor value; -1 stands for an unknown size."""
+    return tensor_type(value).get_shape()
+
+
+def element_type_of(value: SSAValue) -> Attribute:
+    return tensor_type(value).element_type
+
+
+def is_static(shape: Sequence[int]) -> bool:
+    return DYNAMIC_INDEX not in shape
+
+
+def agrees(size: int, expected: int) -> bool:
+    """Whether a declared size is the expected one or one of them is unknown."""
+    return DYNAMIC_INDEX in (size, expected) or size == expected
+
+
+def shapes_agree(shape: Sequence[int], expected: Sequence[int]) -> bool:
+    return len(shape) == len(expected) and all(map(agrees, shape, expected))
+
+
+def shape_text(shape: Sequence[int]) -> str:
+    """A shape as errors print it: (1, ?, 3)."""
+    return f"({', '.join('?' if size == DYNAMIC_INDEX else str(size) for size in shape)})"
