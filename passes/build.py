@@ -1,0 +1,152 @@
+"""Builders for the decomposed floor.
+
+Each returns its input where the op would do nothing, computes the result type, and names the value
+it makes. Use them inside `rewriting`, which gives new ops the place of the op they replace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+
+from xdsl.builder import ImplicitBuilder
+from xdsl.dialects.builtin import (
+    ArrayAttr,
+    BoolAttr,
+    DenseArrayBase,
+    FloatAttr,
+    IntegerAttr,
+    TensorType,
+    UnknownLoc,
+    f32,
+    i32,
+    i64,
+)
+from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.pattern_rewriter import PatternRewriter
+
+from ..dialect import deconv, ttnn
+from ..dialect.tensor_shapes import pad_shape, permute_shape
+from ..dialect.verify_shapes import element_type_of, shape_of
+
+
+@contextmanager
+def rewriting(op: Operation, rewriter: PatternRewriter) -> Generator[None]:
+    """Insert what is built before `op`, at the place in the file that `op` has."""
+
+    def locate(new: Operation) -> None:
+        for inner in new.walk():
+            if isinstance(inner.location, UnknownLoc):
+                inner.location = op.location
+
+    rewriter.operation_insertion_handler.append(locate)
+    try:
+        with ImplicitBuilder(rewriter):
+            yield
+    finally:
+        rewriter.operation_insertion_handler.remove(locate)
+
+
+def i32_attr(value: int) -> IntegerAttr:
+    return IntegerAttr(value, i32)
+
+
+def i32_array(values: Sequence[int]) -> DenseArrayBase:
+    return DenseArrayBase.from_list(i32, values)
+
+
+def _i32_list(values: Sequence[int]) -> ArrayAttr[IntegerAttr]:
+    return ArrayAttr(i32_attr(value) for value in values)
+
+
+def bare_type(value: SSAValue, shape: Sequence[int]) -> TensorType[Attribute]:
+    """A tensor type without encoding, with the element type of `value`."""
+    return TensorType(element_type_of(value), shape)
+
+
+def _result(op: Operation, name: str) -> SSAValue:
+    (result,) = op.results
+    result.name_hint = name
+    return result
+
+
+def create(
+    kind: type[Operation],
+    operands: Sequence[SSAValue],
+    properties: Mapping[str, Attribute],
+    result_type: Attribute,
+    name: str,
+) -> SSAValue:
+    """Build an op of one result, its properties in the order in which MLIR prints them."""
+    ordered = dict(sorted(properties.items()))
+    op = kind.create(operands=operands, properties=ordered, result_types=[result_type])
+    return _result(op, name)
+
+
+def reshape(
+    value: SSAValue, shape: Sequence[int], name: str, result_type: Attribute | None = None
+) -> SSAValue:
+    """`value` under another shape; `result_type` may add an encoding."""
+    wanted = result_type or bare_type(value, shape)
+    if value.type == wanted or (result_type is None and shape_of(value) == tuple(shape)):
+        return value
+    return create(ttnn.ReshapeOp, [value], {"shape": _i32_list(shape)}, wanted, name)
+
+
+def permute(value: SSAValue, permutation: Sequence[int], name: str) -> SSAValue:
+    """Dimension d of the result is dimension permutation[d] of `value`."""
+    if list(permutation) == sorted(permutation):
+        return value
+    shape = permute_shape(shape_of(value), permutation)
+    properties = {"permutation": DenseArrayBase.from_list(i64, permutation)}
+    return create(ttnn.PermuteOp, [value], properties, bare_type(value, shape), name)
+
+
+def pad(value: SSAValue, amounts: Sequence[tuple[int, int]], name: str) -> SSAValue:
+    """Zeros around `value`: (low, high) for each dimension."""
+    padding = [amount for pair in amounts for amount in pair]
+    if not any(padding):
+        return value
+    properties: dict[str, Attribute] = {
+        "padding": i32_array(padding),
+        "use_multicore": BoolAttr.from_bool(False),
+        "value": FloatAttr(0.0, f32),
+    }
+    shape = pad_shape(shape_of(value), padding)
+    return create(ttnn.PadOp, [value], properties, bare_type(value, shape), name)
+
+
+def slice_static(value: SSAValue, bounds: Sequence[tuple[int, int]], name: str) -> SSAValue:
+    """The part of `value` inside (start, stop) of each dimension."""
+    starts, stops = zip(*bounds, strict=True)
+    if not any(starts) and stops == shape_of(value):
+        return value
+    properties = {
+        "begins": _i32_list(starts),
+        "ends": _i32_list(stops),
+        "step": _i32_list([1] * len(bounds)),
+    }
+    shape = [stop - start for start, stop in bounds]
+    return create(ttnn.SliceStaticOp, [value], properties, bare_type(value, shape), name)
+
+
+def dilate_insert(value: SSAValue, strides: Sequence[int], name: str) -> SSAValue:
+    """stride - 1 zeros between neighbours of `value`, along each dimension."""
+    if set(strides) == {1}:
+        return value
+    return _result(deconv.DilateInsertOp(value, strides), name)
+
+
+def flip(value: SSAValue, dimensions: Sequence[int], name: str) -> SSAValue:
+    """`value` reversed along those `dimensions` that hold more than one element."""
+    long = [axis for axis in dimensions if shape_of(value)[axis] != 1]
+    return _result(deconv.FlipOp(value, long), name) if long else value
+
+
+def typed(value: SSAValue, result_type: TensorType[Attribute]) -> SSAValue:
+    """`value` with a declared type: its encoding, and rounded to its element type."""
+    if value.type == result_type:
+        return value
+    if element_type_of(value) == result_type.element_type:
+        return reshape(value, result_type.get_shape(), "result", result_type)
+    return create(ttnn.TypecastOp, [value], {}, result_type, "result")

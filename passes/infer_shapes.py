@@ -1,0 +1,198 @@
+"""Fill in result dimensions that are left as `?`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects import func
+from xdsl.dialects.builtin import DYNAMIC_INDEX, FunctionType, ModuleOp, TensorType
+from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.passes import ModulePass
+from xdsl.rewriter import Rewriter
+from xdsl.utils.exceptions import PassFailedException
+from xdsl.utils.hints import isa
+
+from ..dialect import deconv, tensor_shapes, ttcore, ttnn
+from ..dialect.geometry import flattened
+from ..dialect.prepared_weights import lookup_function
+from ..dialect.verify_shapes import is_static, shape_of, shapes_agree
+from ..dialect.verify_tensor import integers
+
+Shape = tuple[int, ...]
+
+
+def _conv_transpose2d_shape(op: ttnn.ConvTranspose2dOp) -> Shape:
+    """The form that agrees with the declared sizes; where both do, the input's form."""
+    full = op.geometry().output_shape
+    flat = flattened(full)
+    declared = shape_of(op.result)
+    if not shapes_agree(declared, flat):
+        return full
+    if not shapes_agree(declared, full):
+        return flat
+    was_flattened = shape_of(op.input) != op.geometry().input_shape
+    return flat if was_flattened else full
+
+
+def result_shape(op: Operation) -> Shape | None:
+    """The shape of the only result of a known op, -1 where an operand leaves it open."""
+    match op:
+        case ttnn.ConvTranspose2dOp():
+            return _conv_transpose2d_shape(op)
+        case ttnn.Conv2dOp():
+            return flattened(op.conv_geometry().output_shape)
+        case ttnn.PrepareConvTranspose2dWeightsOp():
+            return op.geometry().prepared_weight_shape
+        case ttnn.PrepareConvTranspose2dBiasOp():
+            return shape_of(op.bias_tensor)
+        case ttnn.ConstantOp():
+            return op.value.get_shape()
+        case ttnn.UnaryOp() | deconv.FlipOp():
+            return shape_of(op.input)
+        case deconv.DilateInsertOp():
+            return deconv.dilated_shape(shape_of(op.input), op.strides.get_values())
+        case _:
+            return _tensor_op_shape(op)
+
+
+def _tensor_op_shape(op: Operation) -> Shape | None:
+    match op:
+        case ttnn.BinaryOp():
+            return tensor_shapes.broadcast_shape(shape_of(op.lhs), shape_of(op.rhs))
+        case ttnn.ReshapeOp():
+            return tensor_shapes.reshape_shape(shape_of(op.input), integers(op.shape))
+        case ttnn.PermuteOp():
+            return tensor_shapes.permute_shape(shape_of(op.input), op.permutation.get_values())
+        case ttnn.PadOp():
+            return tensor_shapes.pad_shape(shape_of(op.input), op.padding.get_values())
+        case ttnn.SliceStaticOp():
+            bounds = (integers(op.begins), integers(op.ends), integers(op.step))
+            return tensor_shapes.slice_shape(shape_of(op.input), *bounds)
+        case ttnn.ConcatOp():
+            shapes = [shape_of(value) for value in op.inputs]
+            return tensor_shapes.concat_shape(shapes, op.dim.value.data)
+        case ttnn.MatmulOp():
+            flags = (bool(op.transpose_a.value.data), bool(op.transpose_b.value.data))
+            return tensor_shapes.matmul_shape(shape_of(op.a), shape_of(op.b), *flags)
+        case _:
+            return None
+
+
+def _refined(declared: TensorType[Attribute], shape: Sequence[int]) -> TensorType[Attribute]:
+    """`declared` with each `?` replaced by what `shape` knows."""
+    if len(declared.get_shape()) != len(shape):
+        return declared
+    sizes = [
+        known if size == DYNAMIC_INDEX else size
+        for size, known in zip(declared.get_shape(), shape, strict=True)
+    ]
+    return TensorType(declared.element_type, sizes, declared.encoding)
+
+
+def _refine(value: SSAValue, shape: Sequence[int]) -> bool:
+    """Give `value` the sizes it lacks. Returns whether anything changed."""
+    if not isa(value.type, TensorType[Attribute]) or is_static(value.type.get_shape()):
+        return False
+    refined = _refined(value.type, shape)
+    if refined == value.type:
+        return False
+    Rewriter.replace_value_with_new_type(value, refined)
+    return True
+
+
+def _refine_results(op: Operation) -> bool:
+    if isinstance(op, func.CallOp | ttcore.LoadCachedOp):
+        return _refine_call(op)
+    if len(op.results) != 1:
+        return False
+    result_type = op.results[0].type
+    if not isa(result_type, TensorType[Attribute]) or is_static(result_type.get_shape()):
+        return False
+    try:
+        shape = result_shape(op)
+    except ValueError as error:
+        raise PassFailedException(f"'{op.name}' op {error}") from error
+    return shape is not None and _refine(op.results[0], shape)
+
+
+def _refine_call(op: func.CallOp | ttcore.LoadCachedOp) -> bool:
+    callee = lookup_function(op.callee, op)
+    if callee is None or callee.is_declaration:
+        return False
+    changed = False
+    for argument, operand in zip(callee.args, op.operands, strict=True):
+        if isa(operand.type, TensorType[Attribute]):
+            changed |= _refine(argument, operand.type.get_shape())
+    for result, type_ in zip(op.results, callee.function_type.outputs, strict=True):
+        if isa(type_, TensorType[Attribute]):
+            changed |= _refine(result, type_.get_shape())
+    return changed
+
+
+def _refine_signature(function: func.FuncOp) -> bool:
+    """Make the function's type follow its arguments and its return."""
+    returned = function.get_return_op()
+    outputs = function.function_type.outputs.data
+    if returned is not None:
+        outputs = tuple(value.type for value in returned.operands)
+    inputs = [argument.type for argument in function.args]
+    refined = FunctionType.from_lists(inputs, outputs)
+    if refined == function.function_type:
+        return False
+    function.properties["function_type"] = refined
+    return True
+
+
+def _refine_function(function: func.FuncOp) -> bool:
+    changed = False
+    for op in list(function.body.walk()):
+        changed |= _refine_results(op)
+    return _refine_signature(function) or changed
+
+
+@dataclass(frozen=True)
+class TTNNInferShapesPass(ModulePass):
+    """Compute the sizes that result types leave as `?`, through known ops, calls and returns.
+
+    Before:
+    ```mlir
+    func.func @f(%x: tensor<1x4x5x2xf32>, %w: tensor<2x3x3x3xf32>, %d: !ttnn.device)
+        -> tensor<1x?x?x3xf32> {
+      %0 = "ttnn.conv_transpose2d"(%x, %w, %d) <{batch_size = 1 : i32,
+        dilation = array<i32: 1, 1>, groups = 1 : i32, in_channels = 2 : i32,
+        input_height = 4 : i32, input_width = 5 : i32, kernel_size = array<i32: 3, 3>,
+        out_channels = 3 : i32, output_padding = array<i32: 0, 0>, padding = array<i32: 0, 1>,
+        stride = array<i32: 2, 2>}>
+        : (tensor<1x4x5x2xf32>, tensor<2x3x3x3xf32>, !ttnn.device) -> tensor<1x?x?x3xf32>
+      return %0 : tensor<1x?x?x3xf32>
+    }
+    ```
+    After:
+    ```mlir
+    func.func @f(%x: tensor<1x4x5x2xf32>, %w: tensor<2x3x3x3xf32>, %d: !ttnn.device)
+        -> tensor<1x9x9x3xf32> {
+      %0 = "ttnn.conv_transpose2d"(%x, %w, %d) <{batch_size = 1 : i32,
+        dilation = array<i32: 1, 1>, groups = 1 : i32, in_channels = 2 : i32,
+        input_height = 4 : i32, input_width = 5 : i32, kernel_size = array<i32: 3, 3>,
+        out_channels = 3 : i32, output_padding = array<i32: 0, 0>, padding = array<i32: 0, 1>,
+        stride = array<i32: 2, 2>}>
+        : (tensor<1x4x5x2xf32>, tensor<2x3x3x3xf32>, !ttnn.device) -> tensor<1x9x9x3xf32>
+      return %0 : tensor<1x9x9x3xf32>
+    }
+    ```
+    Requires: nothing. Ensures: results of known ops on known shapes have known shapes; sizes that
+    were given stay. Refuses: shapes that contradict an op's formula.
+    """
+
+    name = "ttnn-infer-shapes"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        functions = [inner for inner in op.walk() if isinstance(inner, func.FuncOp)]
+        changed = True
+        while changed:
+            changed = False
+            for function in functions:
+                if not function.is_declaration:
+                    changed |= _refine_function(function)

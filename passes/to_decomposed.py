@@ -1,0 +1,37 @@
+"""The pipeline to the decomposed floor, as one pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.passes import ModulePass
+
+from .canonicalize import TTNNCanonicalizePass
+from .decompose_conv_transpose2d import DecomposeConvTranspose2dPass
+from .fold_constants import TTNNFoldConstantsPass
+from .strategies import check_strategy
+
+
+@dataclass(frozen=True)
+class TTNNToDecomposedPass(ModulePass):
+    """Decompose transposed convolutions, fold what is constant, and clean up.
+
+    The passes are `decompose-conv-transpose2d`, `ttnn-fold-constants` and `ttnn-canonicalize`.
+
+    Requires: tensors of known shape. Ensures: no transposed convolution is left.
+    Refuses: what its passes refuse.
+    """
+
+    name = "ttnn-to-decomposed"
+
+    strategy: str = "auto"
+
+    def __post_init__(self) -> None:
+        check_strategy(self.strategy)
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        DecomposeConvTranspose2dPass(self.strategy).apply(ctx, op)
+        TTNNFoldConstantsPass().apply(ctx, op)
+        TTNNCanonicalizePass().apply(ctx, op)
