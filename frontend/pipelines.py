@@ -9,9 +9,10 @@ from difflib import get_close_matches
 
 from xdsl.passes import ModulePass
 from xdsl.utils.arg_spec import ArgSpec, parse_pipeline
-from xdsl.utils.exceptions import ArgSpecParseError
+from xdsl.utils.exceptions import ArgSpecParseError, PassFailedException
 
 from .. import lowering, passes
+from ..passes.strategies import AVAILABLE, PLANNED
 
 PassTable = dict[str, Callable[[], type[ModulePass]]]
 """Passes by name, each imported when its factory is called."""
@@ -25,12 +26,11 @@ FLOORS: dict[str, str] = {
 """The pipeline that makes each floor."""
 
 LATER_FLOORS = ("buffers",)
-STRATEGIES = ("auto", "zero-insert")
-LATER_STRATEGIES = ("sub-pixel", "gemm-col2im", "matmul")
+STRATEGIES = ("auto", *AVAILABLE)
+LATER_STRATEGIES = PLANNED
 BACKENDS = ("interpreter",)
 LATER_BACKENDS = ("native",)
 
-AUTO_REMARK = "strategy auto: zero-insert, the only strategy there is so far"
 NOTHING_LOWERED_REMARK = "floor ttnn: nothing is lowered, so the strategy has no effect"
 ONE_THREAD_REMARK = "backend interpreter: runs on one thread, so threads={threads} has no effect"
 
@@ -55,7 +55,7 @@ class Plan:
     """Passes in the notation of `-p`; empty when the module runs as it stands."""
 
     remarks: tuple[str, ...] = ()
-    """What was chosen without being asked for."""
+    """What was asked for and has no effect. What passes choose they say when they run."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Choices:
             )
 
     def plan(self) -> Plan:
-        """The pipeline that makes the floor asked for, and remarks on what was chosen.
+        """The pipeline that makes the floor asked for, and remarks.
 
         A strategy alone lowers to `decomposed`; where something is lowered, no strategy means auto.
         """
@@ -97,8 +97,6 @@ class Choices:
         strategy = self.strategy or "auto"
         if floor == "ttnn" and self.strategy is not None:
             remarks.append(NOTHING_LOWERED_REMARK)
-        elif floor != "ttnn" and strategy == "auto":
-            remarks.append(AUTO_REMARK)
         return Plan(FLOORS[floor].format(strategy=strategy), tuple(remarks))
 
 
@@ -122,7 +120,7 @@ def _build_pass(spec: ArgSpec, available: PassTable) -> ModulePass:
         raise ValueError(f"unknown pass '{spec.name}'{hint}")
     try:
         return available[spec.name]().from_spec(spec)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, PassFailedException) as error:
         raise ValueError(f"pass '{spec.name}': {error}") from error
 
 

@@ -172,7 +172,7 @@ def _verify_message(error: VerifyException, situation: Situation) -> Message:
     if op is not None:
         place = place_of(op) or place
         if op.name not in text:
-            text = f"'{op.name}' op {text}"
+            text = f"'{op.name}' op {_failing_property(op, text)}{text}"
     return Message(place, _naming_pass(text, situation))
 
 
@@ -194,6 +194,22 @@ def _first_failing(module: Operation, text: str) -> Operation | None:
             # An operation broken in another way is not the one that was reported.
             continue
     return None
+
+
+def _failing_property(op: Operation, text: str) -> str:
+    """`property 'name': ` of the property whose constraint raises `text` without naming it."""
+    from xdsl.irdl import IRDLOperation, VerificationContext
+
+    if not isinstance(op, IRDLOperation):
+        return ""
+    for name, definition in op.get_irdl_definition().properties.items():
+        try:
+            if name in op.properties:
+                definition.constr.verify(op.properties[name], VerificationContext())
+        except VerifyException as error:
+            if str(error) == text:
+                return f"property '{name}': "
+    return ""
 
 
 def _post_order(op: Operation) -> Iterator[Operation]:
@@ -221,11 +237,17 @@ def _text_of(error: BaseException) -> str:
     from xdsl.utils.exceptions import DiagnosticException
 
     text = str(error)
+    if text.startswith("Exceeds the limit") and isinstance(error, ValueError):
+        return "number too large: it has thousands of digits"
     if isinstance(error, (DiagnosticException, ValueError, ArgSpecParseError)) and text:
         return text
     return f"internal error: {type(error).__name__}: {text}; {TRACEBACK_VARIABLE}=1 shows where"
 
 
 def _one_line(text: str) -> str:
-    lines: Iterable[str] = (line.strip() for line in text.splitlines())
+    lines: Iterable[str] = (_printable(line.strip()) for line in text.splitlines())
     return "; ".join(line for line in lines if line)
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)

@@ -1,0 +1,127 @@
+"""From IR to a Python function: read, lower, bind."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.passes import ModulePass
+
+from ..dialect.parsing import make_context, parse_module
+from ..interpreter.dtypes import Accumulate, Array
+from ..interpreter.program import Program, compile_module
+from ..passes.remarks import collect_remarks
+from .entry import Signature, find_entry, signature_of
+from .pipelines import Choices, build_pipeline
+
+
+@dataclass(frozen=True)
+class CompiledFunction:
+    """A function of a module, to be called with NumPy arrays."""
+
+    module: ModuleOp
+    """The module that runs: after every pass that was asked for."""
+
+    signature: Signature
+    program: Program
+    lowering_remarks: tuple[str, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was chosen without being asked for, approximated, or asked for without effect."""
+        return (*self.lowering_remarks, *self.program.remarks)
+
+    def __call__(self, *arrays: object) -> tuple[Array, ...]:
+        """Run it. Devices take no array.
+
+        Raises: ValueError for a wrong number of arrays, shape or element type;
+        xdsl.utils.exceptions.InterpretationError for what goes wrong inside, with the op's place.
+        """
+        given = iter(self.signature.check(arrays))
+        values = [
+            None if argument is None else next(given) for argument in self.signature.arguments
+        ]
+        return self.program.call(self.signature.function, values)
+
+
+def compile_ir(
+    ir: str | os.PathLike[str] | ModuleOp,
+    entry: str | None = None,
+    *,
+    floor: str | None = None,
+    strategy: str | None = None,
+    pipeline: str | None = None,
+    backend: str = "interpreter",
+    threads: int = 1,
+) -> CompiledFunction:
+    """Make a Python function of IR: NumPy arrays in, a tuple of NumPy arrays out.
+
+    `ir` is text, the path of a file, or a module, which is left as it is. The entry is `main`, else
+    the only public function. `floor` lowers it first, by `strategy`; a strategy alone lowers to
+    "decomposed", and none means auto. `pipeline`, passes in the notation of `-p`, stands instead of
+    both. With none of the three the IR runs as it stands.
+
+    Raises: ValueError for an argument that is unknown, contradictory or not available yet; what
+    xDSL raises for IR that does not parse, does not verify, or that a pass refuses.
+
+    Example: `compile_ir(Path("layer.mlir"), floor="loops")(x, weight, bias)`.
+    """
+    choices = Choices(floor, strategy, pipeline, backend, threads)
+    plan = choices.plan()
+    passes = build_pipeline(plan.pipeline)
+    context = make_context()
+    module = read_module(ir, context)
+    find_entry(module, entry)
+    with collect_remarks() as remarks:
+        lowered = lower(module, passes, context)
+    return bind(lowered, entry, remarks=(*plan.remarks, *remarks))
+
+
+def read_module(ir: str | os.PathLike[str] | ModuleOp, context: Context) -> ModuleOp:
+    """The module that `ir` is, names, or spells, verified. A module given is cloned."""
+    if isinstance(ir, ModuleOp):
+        module = ir.clone()
+    elif isinstance(ir, str):
+        if "\n" not in ir and ir.endswith(".mlir"):
+            raise ValueError(f"expected IR text; to read a file, pass pathlib.Path({ir!r})")
+        module = parse_module(ir, context=context)
+    else:
+        module = parse_module(Path(ir).read_text("utf-8"), os.fspath(ir), context)
+    module.verify()
+    return module
+
+
+def lower(
+    module: ModuleOp,
+    passes: Sequence[ModulePass],
+    context: Context,
+    follow: Callable[[ModulePass, ModuleOp], None] | None = None,
+) -> ModuleOp:
+    """A copy of the module after the passes, verified after each; the module stays as it is.
+
+    `follow` is told of each pass, and of the copy it is about to work on.
+    """
+    lowered = module.clone()
+    for step in passes:
+        if follow is not None:
+            follow(step, lowered)
+        step.apply(context, lowered)
+        lowered.verify()
+    return lowered
+
+
+def bind(
+    module: ModuleOp,
+    entry: str | None,
+    *,
+    remarks: tuple[str, ...] = (),
+    accumulate: Accumulate = "ir",
+    trace: TextIO | None = None,
+) -> CompiledFunction:
+    """The function of a module that is run, compiled for the interpreter."""
+    signature = signature_of(find_entry(module, entry))
+    program = compile_module(module, accumulate=accumulate, trace=trace)
+    return CompiledFunction(module, signature, program, remarks)

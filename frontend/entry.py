@@ -1,0 +1,150 @@
+"""Which function of a module is run, and what arrays it takes and gives."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from xdsl.dialects.builtin import DYNAMIC_INDEX, MemRefType, ModuleOp, TensorType
+from xdsl.dialects.func import FuncOp
+from xdsl.ir import Attribute
+
+from ..dialect.ttnn_attributes import DeviceType
+from ..interpreter.dtypes import Array, DType, element_type, numpy_dtype
+from ..interpreter.errors import ExecutionError
+
+MAIN = "main"
+
+
+@dataclass(frozen=True)
+class ArrayType:
+    """An array that goes into or comes out of a function."""
+
+    name: str
+    """What messages call it: the name in the IR if there is one, else `arg0`, `result0`."""
+
+    shape: tuple[int, ...]
+    """Sizes; `DYNAMIC_INDEX` where the IR says `?`."""
+
+    dtype: DType
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of an array of this type; a size that is not known counts as 0."""
+        return self.dtype.itemsize * prod(max(size, 0) for size in self.shape)
+
+    def __str__(self) -> str:
+        sizes = ("?" if size == DYNAMIC_INDEX else str(size) for size in self.shape)
+        return "x".join((*sizes, self.dtype.name))
+
+    def check(self, value: object) -> Array:
+        """`value` as an array of this type.
+
+        Raises: ValueError when its shape or its element type is another.
+        """
+        array = np.asarray(value)
+        if array.dtype == object:
+            raise ValueError(
+                f"{self.name}: expected an array of {self}, got {type(value).__name__}"
+            )
+        fits = array.ndim == len(self.shape) and all(
+            want in (DYNAMIC_INDEX, got) for want, got in zip(self.shape, array.shape, strict=True)
+        )
+        if not fits or array.dtype != self.dtype:
+            got = ArrayType("", array.shape, array.dtype)
+            raise ValueError(f"{self.name}: expected {self}, got {got}")
+        return array
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a function is called with and returns."""
+
+    function: str
+    arguments: tuple[ArrayType | None, ...]
+    """One a function argument, in order; None for a device, for which nobody passes anything."""
+
+    results: tuple[ArrayType, ...]
+
+    @property
+    def arrays(self) -> tuple[ArrayType, ...]:
+        """The arguments that are arrays: what a caller passes."""
+        return tuple(argument for argument in self.arguments if argument is not None)
+
+    def __str__(self) -> str:
+        arguments = ", ".join(f"{array.name}: {array}" for array in self.arrays)
+        return f"{self.function}({arguments})"
+
+    def check(self, values: Sequence[object]) -> list[Array]:
+        """The arrays a call was given, checked. Raises: ValueError."""
+        if len(values) != len(self.arrays):
+            raise ValueError(f"expected {len(self.arrays)} arrays, {self}, got {len(values)}")
+        return [array.check(value) for array, value in zip(self.arrays, values, strict=True)]
+
+
+def functions(module: ModuleOp) -> Iterator[FuncOp]:
+    """The functions with a body, those of nested modules included, in order."""
+    for op in module.walk():
+        if isinstance(op, FuncOp) and not op.is_declaration:
+            yield op
+
+
+def is_public(function: FuncOp) -> bool:
+    """Whether a function says nothing of its visibility, or that it is public."""
+    visibility = function.sym_visibility
+    return visibility is None or visibility.data == "public"
+
+
+def find_entry(module: ModuleOp, name: str | None = None) -> FuncOp:
+    """The function called `name`; without a name `main`, else the only public function.
+
+    Raises: ValueError that lists the functions there are.
+    """
+    candidates = list(functions(module))
+    if not candidates:
+        raise ValueError("expected a function with a body, got a module without one")
+    wanted = name if name is not None else MAIN
+    named = [function for function in candidates if function.sym_name.data == wanted]
+    if len(named) > 1:
+        raise ValueError(f"entry '{wanted}': expected one function of that name, got {len(named)}")
+    if named:
+        return named[0]
+    if name is not None:
+        raise ValueError(f"entry '{name}': expected one of {_names(candidates)}")
+    public = [function for function in candidates if is_public(function)]
+    if len(public) == 1:
+        return public[0]
+    found = _names(public or candidates)
+    raise ValueError(
+        f"expected a function 'main' or a single public one, got {found}; name one as the entry"
+    )
+
+
+def signature_of(function: FuncOp) -> Signature:
+    """The arrays a function takes and gives.
+
+    Raises: ValueError for an argument or a result that no array can stand for.
+    """
+    arguments: list[ArrayType | None] = []
+    for index, argument in enumerate(function.args):
+        name = argument.name_hint or f"arg{index}"
+        is_device = isinstance(argument.type, DeviceType)
+        arguments.append(None if is_device else _array_type(name, argument.type, function))
+    outputs = function.function_type.outputs
+    results = tuple(
+        _array_type(f"result{index}", type_, function) for index, type_ in enumerate(outputs)
+    )
+    return Signature(function.sym_name.data, tuple(arguments), results)
+
+
+def _array_type(name: str, type_: Attribute, function: FuncOp) -> ArrayType:
+    try:
+        dtype = numpy_dtype(element_type(type_))
+    except ExecutionError as error:
+        raise ValueError(f"'{function.sym_name.data}', {name}: {error}") from None
+    shape = type_.get_shape() if isinstance(type_, TensorType | MemRefType) else ()
+    return ArrayType(name, tuple(shape), dtype)
+
+
+def _names(candidates: Sequence[FuncOp]) -> str:
+    return ", ".join(f"'{function.sym_name.data}'" for function in candidates)

@@ -1,0 +1,208 @@
+"""`ttnn-run`: lower a function of a module, run it, check it."""
+
+import argparse
+import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from .diagnostics import CHECK_FAILED, OK, Situation, ToolError, run_tool
+
+if TYPE_CHECKING:
+    from xdsl.context import Context
+    from xdsl.dialects.builtin import ModuleOp
+    from xdsl.passes import ModulePass
+
+    from ..frontend.compiler import CompiledFunction
+    from ..interpreter.dtypes import Array
+
+EPILOG = """\
+The entry is `main`, else the only public function. Arrays are arg0, arg1, ... in --inputs, devices
+not counted, and result0, ... in --outputs; bfloat16 is uint16 bits under arg0.bf16, result0.bf16.
+Exit codes: 0 fine, 1 check failed, 2 bad usage or bad input.
+"""
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The command line. What floors and strategies there are is checked later, in one place."""
+    parser = argparse.ArgumentParser(
+        "ttnn-run",
+        description="Run a function of TTNN IR, at the floor asked for.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("file", metavar="FILE.mlir", help="the module; - reads standard input")
+    add("--entry", metavar="NAME", help="the function to run, private ones too")
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--inputs", metavar="IN.npz", help="arrays to run on")
+    source.add_argument(
+        "--seed", metavar="N", type=int, default=0, help="of small random integers to run on"
+    )
+    add("--passes", metavar="PIPELINE", default="", help="passes to run first, as in ttnn-opt -p")
+    add("--strategy", metavar="S", help="auto, zero-insert; lowers to decomposed by itself")
+    add("--floor", metavar="F", help="lower to: ttnn, decomposed, linalg, loops")
+    add("--backend", metavar="B", default="interpreter", help="interpreter (the default)")
+    add("--threads", metavar="N", type=int, default=1)
+    add("--outputs", metavar="OUT.npz", help="store the results, whole or not at all")
+    add(
+        "--outputs-dtype",
+        choices=["f32"],
+        help="store floating-point results as f32, bfloat16 included",
+    )
+    add(
+        "--check",
+        action="store_true",
+        help="compare with the module as it stands, run in f64; exit 1 past the error bound",
+    )
+    add("--trace", action="store_true", help="print each op, shapes and a digest to stderr")
+    add("--timing", action="store_true", help="print how long each stage took to stderr")
+    return parser
+
+
+@dataclass
+class Stopwatch:
+    """How long each stage took."""
+
+    seconds: dict[str, float] = field(default_factory=dict[str, float])
+
+    @contextmanager
+    def stage(self, name: str) -> Generator[None]:
+        """Count the time of the block to a stage."""
+        start = perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - start
+
+    def table(self) -> str:
+        """One line a stage, in milliseconds."""
+        rows = (*self.seconds.items(), ("total", sum(self.seconds.values())))
+        return "\n".join(f"{name:<8} {seconds * 1e3:>10.2f} ms" for name, seconds in rows)
+
+
+@dataclass
+class Run:
+    """One run of the tool, stage by stage."""
+
+    options: argparse.Namespace
+    situation: Situation
+    watch: Stopwatch = field(default_factory=Stopwatch)
+
+    def execute(self) -> int:
+        """Everything; the exit code."""
+        passes = self._passes()
+        with self.watch.stage("parse"):
+            context, module = self._read()
+        with self.watch.stage("passes"):
+            lowered = self._lower(module, passes, context)
+        with self.watch.stage("compile"):
+            function = self._bind(lowered)
+        arrays = self._inputs(module, function)
+        with self.watch.stage("run"):
+            results = function(*arrays)
+        return self._finish(module, function, arrays, results)
+
+    def _passes(self) -> "tuple[ModulePass, ...]":
+        """What --passes, --floor and --strategy ask for, in this order; remarks go to stderr."""
+        from ..frontend.pipelines import Choices, all_passes, build_pipeline
+
+        options = self.options
+        try:
+            plan = Choices(
+                options.floor, options.strategy, None, options.backend, options.threads
+            ).plan()
+            table = all_passes()
+            passes = build_pipeline(options.passes, table) + build_pipeline(plan.pipeline, table)
+        except ValueError as error:
+            raise ToolError(str(error), self.situation.tool) from error
+        for remark in plan.remarks:
+            print(f"remark: {remark}", file=sys.stderr)
+        return passes
+
+    def _read(self) -> "tuple[Context, ModuleOp]":
+        from ..dialect.parsing import make_context, parse_module
+        from .files import decode, read_bytes
+
+        context = make_context()
+        text = decode(read_bytes(self.options.file), self.situation.source)
+        module = parse_module(text, self.situation.source, context)
+        self.situation.module = module
+        module.verify()
+        return context, module
+
+    def _lower(
+        self, module: "ModuleOp", passes: "Sequence[ModulePass]", context: "Context"
+    ) -> "ModuleOp":
+        from ..frontend.compiler import lower
+        from ..frontend.entry import find_entry
+
+        find_entry(module, self.options.entry)
+
+        def follow(step: "ModulePass", lowered: "ModuleOp") -> None:
+            self.situation.pass_name, self.situation.module = step.name, lowered
+
+        lowered = lower(module, passes, context, follow)
+        self.situation.pass_name = None
+        return lowered
+
+    def _bind(self, lowered: "ModuleOp") -> "CompiledFunction":
+        from ..frontend.compiler import bind
+        from .memory import memory_bytes, refuse_too_large
+
+        trace = sys.stderr if self.options.trace else None
+        function = bind(lowered, self.options.entry, trace=trace)
+        refuse_too_large(lowered, function.signature, memory_bytes())
+        return function
+
+    def _inputs(self, module: "ModuleOp", function: "CompiledFunction") -> "list[Array]":
+        from ..frontend.entry import find_entry
+        from .arrays import random_inputs, read_inputs
+
+        if self.options.inputs is not None:
+            return read_inputs(self.options.inputs, function.signature)
+        entry = find_entry(module, self.options.entry)
+        return random_inputs(entry, function.signature, self.options.seed)
+
+    def _finish(
+        self,
+        module: "ModuleOp",
+        function: "CompiledFunction",
+        arrays: "Sequence[Array]",
+        results: "Sequence[Array]",
+    ) -> int:
+        """Store, check, show: what was asked for of it."""
+        from .arrays import summary, write_outputs
+
+        options = self.options
+        if options.outputs is not None:
+            write_outputs(options.outputs, results, options.outputs_dtype == "f32")
+        if options.outputs is None and not options.check:
+            for array, values in zip(function.signature.results, results, strict=True):
+                print(summary(array, values))
+        passed = True
+        if options.check:
+            with self.watch.stage("check"):
+                passed = self._check(module, arrays, results)
+        if options.timing:
+            print(self.watch.table(), file=sys.stderr)
+        return OK if passed else CHECK_FAILED
+
+    def _check(
+        self, module: "ModuleOp", arrays: "Sequence[Array]", results: "Sequence[Array]"
+    ) -> bool:
+        from .comparison import check_against_oracle, report
+
+        return report(check_against_oracle(module, self.options.entry, arrays, results))
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the tool; the exit code is 0, 1 for a failed check, 2 for bad usage or bad input."""
+    options = make_parser().parse_args(args)
+    situation = Situation("ttnn-run", "<stdin>" if options.file == "-" else options.file)
+    return run_tool(situation, Run(options, situation).execute)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
