@@ -87,13 +87,14 @@ def summary(array: ArrayType, values: Array) -> str:
 
 
 def _load(path: str) -> dict[str, Array]:
+    with open(path, "rb") as stream:
+        if not zipfile.is_zipfile(stream):
+            raise ToolError("expected a .npz file, which is a zip archive of arrays", path)
     try:
         with np.load(path, allow_pickle=False) as archive:
-            if isinstance(archive, np.ndarray):
-                raise ToolError("expected a .npz file, got a single array", path)
             return {str(name): archive[name] for name in archive.files}
     except (ValueError, EOFError, zipfile.BadZipFile, KeyError) as error:
-        raise ToolError(f"expected a .npz file without pickled objects: {error}", path) from None
+        raise ToolError(f"expected a .npz file of plain arrays: {error}", path) from None
 
 
 def _stored_array(name: str, array: ArrayType, stored: Mapping[str, Array]) -> Array:

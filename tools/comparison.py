@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp, ReturnOp
 
 from ..dialect import ttnn
+from ..frontend.compiler import bind
+from ..frontend.entry import find_entry
 from ..interpreter.dtypes import BFLOAT16, FLOAT16, FLOAT32, Array, DType, is_float, numpy_dtype
 from ..interpreter.dtypes import element_type as element_type_of
 from ..interpreter.errors import ExecutionError
@@ -77,6 +80,23 @@ def compare(name: str, got: Array, want: Array, bound: Array | float) -> Compari
     worst = int(np.argmax(excess if wrong else error))
     index = tuple(int(i) for i in np.unravel_index(worst, error.shape))
     return Comparison(name, float(error[index]), float(bounds[index]), index, wrong, got.size)
+
+
+def check_against_oracle(
+    module: ModuleOp, entry: str | None, arrays: Sequence[Array], results: Sequence[Array]
+) -> list[Comparison]:
+    """Compare results with those of the module as it stands, run in f64 on the same arrays."""
+    oracle = bind(module, entry, accumulate="f64")
+    function = find_entry(module, entry)
+    truths = oracle(*arrays)
+    single = only_conv_transpose2d(function)
+    if single is not None:
+        bound = single_op_bound(single, function, arrays, truths[0], results[0])
+        return [compare("result0", results[0], truths[0], bound)]
+    return [
+        compare(f"result{index}", got, want, graph_bound(function, got, want))
+        for index, (got, want) in enumerate(zip(results, truths, strict=True))
+    ]
 
 
 def graph_bound(function: FuncOp, got: Array, want: Array) -> float:

@@ -46,17 +46,27 @@ def decode(content: bytes, name: str) -> str:
     return text
 
 
+def check_writable(path: str) -> None:
+    """Refuse an output that cannot be written, before work is done for it. Raises: ToolError."""
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise ToolError("expected a file to write, got a directory", path)
+    if not target.parent.is_dir():
+        raise ToolError("expected to write into a directory that exists, got none", path)
+
+
 def write_atomically(path: str, write: Callable[[IO[bytes]], object]) -> None:
     """Have `write` fill a new file that then takes the place of `path`, or nothing happens at all.
 
     What is no regular file (a pipe, /dev/stdout) is written as it is.
     """
+    check_writable(path)
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file():
         with open(path, "wb") as stream:
             write(stream)
         return
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=_existing_parent(path))
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with open(descriptor, "wb") as stream:
             write(stream)
@@ -65,13 +75,6 @@ def write_atomically(path: str, write: Callable[[IO[bytes]], object]) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
-
-
-def _existing_parent(path: str) -> Path:
-    parent = Path(os.path.realpath(path)).parent
-    if not parent.is_dir():
-        raise ToolError("expected to write into a directory that exists, got none", path)
-    return parent
 
 
 def _mode_for(target: Path) -> int:

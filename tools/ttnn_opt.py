@@ -21,7 +21,7 @@ from xdsl.xdsl_opt_main import xDSLOptMain
 from xdsl_ttnn import __version__
 
 from .diagnostics import OK, Situation, ToolError, run_tool
-from .files import decode, source_name, write_atomically
+from .files import check_writable, decode, source_name, write_atomically
 
 
 class _PendingOutput(StringIO):
@@ -153,6 +153,8 @@ class TTNNOptMain(xDSLOptMain):
 
     def run(self) -> None:
         self.situation.source = self.get_input_name()
+        if self.args.output_file is not None:
+            check_writable(self.args.output_file)
         super().run()
         if self._pending is not None:
             content = self._pending.getvalue().encode()

@@ -92,6 +92,7 @@ class Run:
 
     def execute(self) -> int:
         """Everything; the exit code."""
+        self._check_options()
         passes = self._passes()
         with self.watch.stage("parse"):
             context, module = self._read()
@@ -103,6 +104,17 @@ class Run:
         with self.watch.stage("run"):
             results = function(*arrays)
         return self._finish(module, function, arrays, results)
+
+    def _check_options(self) -> None:
+        """Refuse early what would only fail after the work is done."""
+        from .files import check_writable
+
+        if self.options.outputs is not None:
+            check_writable(self.options.outputs)
+        if self.options.seed < 0:
+            raise ToolError(
+                f"seed: expected at least 0, got {self.options.seed}", self.situation.tool
+            )
 
     def _passes(self) -> "tuple[ModulePass, ...]":
         """What --passes, --floor and --strategy ask for, in this order; remarks go to stderr."""

@@ -28,7 +28,9 @@ class Outcome:
 Tool = Callable[..., Outcome]
 
 
-def _run(main: Callable[[list[str]], int], capfd: pytest.CaptureFixture[str], args: tuple) -> Outcome:
+def _run(
+    main: Callable[[list[str]], int], capfd: pytest.CaptureFixture[str], args: tuple
+) -> Outcome:
     capfd.readouterr()
     try:
         code = main([str(arg) for arg in args])

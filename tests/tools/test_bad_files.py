@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from support import conv_transpose2d_ir, load_text, make_case, with_property
 
 STYLE = load_text("tt-mlir-style.mlir")
@@ -34,9 +35,21 @@ BAD: dict[str, tuple[str | bytes, str, str]] = {
     "nested attribute": (f"module attributes {{a = {'[' * 4000}{']' * 4000}}} {{}}", ":1:", "deep"),
     "nested type": (f"func.func private @f({'tuple<' * 4000}", ":1:", "deep"),
     "nested map": (f"#m = affine_map<(d) -> ({'(' * 4000}d{')' * 4000})>", ":1:", "deep"),
-    "5000 digits": (f"module attributes {{a = {'9' * 5000} : i32}} {{}}", ":1:", "number too large"),
-    "5000 digits in a shape": (f"func.func private @f(tensor<{'9' * 5000}xf32>)", ":1:", "too large"),
-    "number past its type": (_with("groups", "99999999999 : i32"), ":", "out of range for type i32"),
+    "5000 digits": (
+        f"module attributes {{a = {'9' * 5000} : i32}} {{}}",
+        ":1:",
+        "number too large",
+    ),
+    "5000 digits in a shape": (
+        f"func.func private @f(tensor<{'9' * 5000}xf32>)",
+        ":1:",
+        "too large",
+    ),
+    "number past its type": (
+        _with("groups", "99999999999 : i32"),
+        ":",
+        "out of range for type i32",
+    ),
     "unknown value": ("func.func @f() {\n  return %y : f32\n}", ":", "%y"),
     "misspelt op": ("func.func @f() {\n  func.retrun\n}", ":", "func.retrun"),
     "wrong rank": (
@@ -90,7 +103,7 @@ def test_a_parse_error_shows_the_line_and_a_caret(tool: str, write, request) -> 
 
 @pytest.mark.parametrize("tool", ["opt", "run"])
 def test_a_long_line_is_cut_around_the_caret(tool: str, write, request) -> None:
-    path = write(f"module attributes {{a = \"{'x' * 5000}\", b = ?, c = \"{'y' * 5000}\"}} {{}}")
+    path = write(f'module attributes {{a = "{"x" * 5000}", b = ?, c = "{"y" * 5000}"}} {{}}')
 
     outcome = request.getfixturevalue(tool)(path)
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from support import conv_transpose2d_ir, load_text, make_case
 
 CASE = make_case(h=4, w=5, c=3, o=2, kh=3, kw=2, sh=2, sw=2)
@@ -146,7 +147,9 @@ def test_split_input_file(opt, write) -> None:
     outcome = opt(write(TWO_MODULES), "--split-input-file")
 
     assert outcome.code == 0
-    assert outcome.out.index("@first") < outcome.out.index("// -----") < outcome.out.index("@second")
+    assert (
+        outcome.out.index("@first") < outcome.out.index("// -----") < outcome.out.index("@second")
+    )
 
 
 def test_places_in_a_split_file_count_from_its_start(opt, write) -> None:

@@ -1,0 +1,80 @@
+"""Floors, strategies and pipelines: what is chosen and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from xdsl_ttnn.frontend.pipelines import FLOORS, Choices, build_pipeline
+
+
+@pytest.mark.parametrize(
+    ("choices", "pipeline"),
+    [
+        (Choices(), ""),
+        (Choices(floor="ttnn"), ""),
+        (Choices(floor="decomposed"), "ttnn-to-decomposed{strategy=auto}"),
+        (Choices(strategy="zero-insert"), "ttnn-to-decomposed{strategy=zero-insert}"),
+        (Choices(strategy="auto"), "ttnn-to-decomposed{strategy=auto}"),
+        (Choices("linalg", "zero-insert"), "ttnn-to-linalg{strategy=zero-insert}"),
+        (Choices("loops"), "ttnn-to-loops{strategy=auto}"),
+        (Choices(pipeline="cse,canonicalize"), "cse,canonicalize"),
+    ],
+)
+def test_plan(choices: Choices, pipeline: str) -> None:
+    assert choices.plan().pipeline == pipeline
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_the_pipeline_of_every_floor_exists(floor: str) -> None:
+    passes = build_pipeline(Choices(floor=floor, strategy="zero-insert").plan().pipeline)
+
+    assert [step.name for step in passes] == ([] if floor == "ttnn" else [f"ttnn-to-{floor}"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"floor": "roof"}, "floor: expected one of: ttnn, decomposed, linalg, loops; got 'roof'"),
+        ({"floor": "buffers"}, "floor 'buffers' is not available yet"),
+        ({"strategy": "magic"}, "strategy: expected one of: auto, zero-insert; got 'magic'"),
+        ({"strategy": "sub-pixel"}, "strategy 'sub-pixel' is not available yet"),
+        ({"strategy": "gemm-col2im"}, "strategy 'gemm-col2im' is not available yet"),
+        ({"strategy": "matmul"}, "strategy 'matmul' is not available yet"),
+        ({"backend": "native"}, "backend 'native' is not available yet"),
+        ({"backend": "abacus"}, "backend: expected one of: interpreter; got 'abacus'"),
+        ({"threads": 0}, "threads: expected at least 1, got 0"),
+        ({"pipeline": "cse", "floor": "linalg"}, "pipeline: expected no floor and no strategy"),
+        ({"pipeline": "cse", "strategy": "auto"}, "pipeline: expected no floor and no strategy"),
+    ],
+)
+def test_refusals(arguments: dict, message: str) -> None:
+    with pytest.raises(ValueError) as refusal:
+        Choices(**arguments)
+
+    assert message in str(refusal.value)
+
+
+def test_what_has_no_effect_is_said() -> None:
+    remarks = Choices(floor="ttnn", strategy="zero-insert", threads=4).plan().remarks
+
+    assert remarks == (
+        "backend interpreter: runs on one thread, so threads=4 has no effect",
+        "floor ttnn: nothing is lowered, so the strategy has no effect",
+    )
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("no-such-pass", "unknown pass 'no-such-pass'"),
+        ("ttnn-to-loop", "did you mean 'ttnn-to-loops'?"),
+        ("cse{a=}", "pass pipeline 'cse{a=}', column 7: "),
+        ("ttnn-to-decomposed{speed=7}", "pass 'ttnn-to-decomposed': "),
+        ("ttnn-to-decomposed{strategy=sub-pixel}", "which is not available yet"),
+    ],
+)
+def test_bad_pipelines(spec: str, message: str) -> None:
+    with pytest.raises(ValueError) as refusal:
+        build_pipeline(spec)
+
+    assert message in str(refusal.value)

@@ -1,0 +1,431 @@
+"""`ttnn-run`: entry, inputs, outputs, check, messages."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import ml_dtypes
+import numpy as np
+import pytest
+
+from support import conv_transpose2d_ir, load_text, make_case
+
+CASE = make_case(h=4, w=5, c=3, o=2, kh=3, kw=2, sh=2, sw=3, padding=[1, 0, 0, 1], bias=True)
+IR = conv_transpose2d_ir(CASE)
+SUM = """func.func @main(%a: tensor<3xf32>, %b: tensor<3xf32>) -> tensor<3xf32> {
+  %sum = "ttnn.add"(%a, %b) : (tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
+  return %sum : tensor<3xf32>
+}
+"""
+FLOORS = ("ttnn", "decomposed", "linalg", "loops")
+ONES = np.ones(3, np.float32)
+
+
+@pytest.fixture
+def inputs(tmp_path: Path):
+    """Store arrays in inputs.npz."""
+
+    def store(**arrays: np.ndarray) -> Path:
+        path = tmp_path / "inputs.npz"
+        np.savez(path, **arrays)
+        return path
+
+    return store
+
+
+def test_a_summary_is_shown(run, write, inputs) -> None:
+    outcome = run(write(SUM), "--inputs", inputs(arg0=ONES, arg1=ONES))
+
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == "result0: 3xfloat32  [2 2 2]\n"
+
+
+def test_the_summary_of_a_large_result_is_its_range(run, write) -> None:
+    outcome = run(write(IR))
+
+    assert outcome.code == 0
+    assert outcome.out.startswith(f"result0: 1x{CASE['hout']}x{CASE['wout']}x2xfloat32  min -")
+    assert " max " in outcome.out and " mean " in outcome.out
+
+
+def test_outputs(run, write, inputs, tmp_path: Path) -> None:
+    target = tmp_path / "out.npz"
+
+    outcome = run(write(SUM), "--inputs", inputs(arg0=ONES, arg1=ONES), "--outputs", target)
+
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", "")
+    with np.load(target) as stored:
+        assert stored.files == ["result0"]
+        assert stored["result0"].dtype == np.float32
+        assert stored["result0"].tolist() == [2, 2, 2]
+
+
+def test_bfloat16_travels_as_bits(run, write, inputs, tmp_path: Path) -> None:
+    target = tmp_path / "out.npz"
+    third = np.full(3, 1 / 3, ml_dtypes.bfloat16)
+    path = inputs(**{"arg0.bf16": third.view(np.uint16), "arg1.bf16": third.view(np.uint16)})
+
+    outcome = run(write(SUM.replace("f32", "bf16")), "--inputs", path, "--outputs", target)
+
+    assert (outcome.code, outcome.err) == (0, "")
+    with np.load(target) as stored:
+        assert stored.files == ["result0.bf16"]
+        assert np.array_equal(stored["result0.bf16"].view(ml_dtypes.bfloat16), third + third)
+
+
+def test_outputs_as_f32(run, write, tmp_path: Path) -> None:
+    bits, wide = tmp_path / "bits.npz", tmp_path / "wide.npz"
+    path = write(SUM.replace("f32", "bf16"))
+
+    assert run(path, "--outputs", bits).code == 0
+    assert run(path, "--outputs", wide, "--outputs-dtype", "f32").code == 0
+
+    with np.load(bits) as narrow, np.load(wide) as stored:
+        assert stored["result0"].dtype == np.float32
+        want = narrow["result0.bf16"].view(ml_dtypes.bfloat16).astype(np.float32)
+        assert np.array_equal(stored["result0"], want)
+
+
+def test_integers_stay_integers_as_f32(run, write, tmp_path: Path) -> None:
+    target = tmp_path / "out.npz"
+
+    run(write(SUM.replace("f32", "i32")), "--outputs", target, "--outputs-dtype", "f32")
+
+    with np.load(target) as stored:
+        assert stored["result0"].dtype == np.int32
+
+
+@pytest.mark.parametrize("element_type", ["f32", "bf16", "f16", "f64", "i32", "ui8"])
+def test_without_inputs_numbers_come_from_the_seed(
+    element_type: str, run, write, tmp_path: Path
+) -> None:
+    path = write(SUM.replace("f32", element_type).replace("<3x", "<300x"))
+
+    def values(*flags: str) -> np.ndarray:
+        target = tmp_path / "out.npz"
+        assert run(path, *flags, "--outputs", target, "--outputs-dtype", "f32").code == 0
+        with np.load(target) as stored:
+            return stored["result0"].astype(np.float64)
+
+    assert np.array_equal(values(), values("--seed", "0"))
+    assert not np.array_equal(values(), values("--seed", "1"))
+    assert np.array_equal(values(), np.round(values()))
+    assert 3 < np.abs(values()).max() <= 6
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+@pytest.mark.parametrize("element_type", ["f32", "bf16", "f16", "i32", "ui8"])
+def test_check(element_type: str, floor: str, run, write) -> None:
+    path = write(conv_transpose2d_ir(CASE, element_type))
+
+    outcome = run(path, "--check", "--floor", floor, "--strategy", "zero-insert")
+
+    assert outcome.code == 0, outcome.err + outcome.out
+    assert outcome.out.startswith("check: result0: ok, largest error 0 at ")
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+@pytest.mark.parametrize(
+    ("name", "entry"), [("tt-mlir-style.mlir", "plain"), ("tt-mlir-pipeline.mlir", None)]
+)
+def test_check_of_real_ir(name: str, entry: str | None, floor: str, run, write) -> None:
+    flags = () if entry is None else ("--entry", entry)
+
+    outcome = run(write(load_text(name)), *flags, "--check", "--floor", floor)
+
+    assert outcome.code == 0, outcome.err + outcome.out
+    assert "ok, largest error 0" in outcome.out
+
+
+def test_check_compares_numbers_that_are_not_exact(run, write, inputs) -> None:
+    generator = np.random.default_rng(1)
+    path = inputs(
+        arg0=generator.normal(size=(1, 4, 5, 3)).astype(np.float32),
+        arg1=generator.normal(size=(3, 2, 3, 2)).astype(np.float32),
+        arg2=generator.normal(size=(1, 1, 1, 2)).astype(np.float32),
+    )
+
+    outcome = run(write(IR), "--check", "--floor", "loops", "--inputs", path)
+
+    assert outcome.code == 0
+    error, bound = _error_and_bound(outcome.out)
+    assert 0 < error < bound < 1e-4
+
+
+def test_a_failing_check(run, write, monkeypatch) -> None:
+    """A pass that turns the kernel the other way: the error that real compilers have shipped."""
+    _add_pass(monkeypatch, "forget-to-flip", _mirror_every_kernel)
+    path = write(IR)
+
+    right = run(path, "--check")
+    wrong = run(path, "--check", "--passes", "forget-to-flip")
+
+    assert right.code == 0
+    assert wrong.code == 1
+    assert "check: result0: FAILED, largest error" in wrong.out
+    assert "elements are off" in wrong.out
+    error, bound = _error_and_bound(wrong.out)
+    assert error > bound
+
+
+def test_a_failing_check_of_a_graph(run, write, monkeypatch) -> None:
+    _add_pass(monkeypatch, "add-becomes-multiply", _multiply_instead)
+    path = write(SUM.replace("return %sum", "return %sum"))
+
+    assert run(path, "--check").code == 0
+    assert run(path, "--check", "--passes", "add-becomes-multiply").code == 1
+
+
+def test_outputs_of_a_failed_check_are_stored(run, write, monkeypatch, tmp_path: Path) -> None:
+    _add_pass(monkeypatch, "forget-to-flip", _mirror_every_kernel)
+    target = tmp_path / "out.npz"
+
+    outcome = run(write(IR), "--check", "--passes", "forget-to-flip", "--outputs", target)
+
+    assert outcome.code == 1
+    assert target.exists()
+
+
+def test_passes_run_before_the_floor(run, write) -> None:
+    outcome = run(write(IR), "--passes", "cse,ttnn-infer-shapes", "--floor", "loops", "--check")
+
+    assert outcome.code == 0, outcome.err
+
+
+def test_auto_says_what_it_means(run, write) -> None:
+    outcome = run(write(IR), "--floor", "decomposed")
+
+    assert outcome.code == 0
+    assert outcome.err.startswith("remark: ") and "zero-insert" in outcome.err
+
+
+def test_trace(run, write) -> None:
+    outcome = run(write(SUM), "--trace")
+
+    assert outcome.code == 0
+    assert "ttnn.add" in outcome.err
+    assert "ttnn.add" not in outcome.out
+
+
+def test_timing(run, write) -> None:
+    outcome = run(write(SUM), "--timing", "--check")
+
+    names = [line.split()[0] for line in outcome.err.splitlines()]
+    assert names == ["parse", "passes", "compile", "run", "check", "total"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (("--floor", "buffers"), "floor 'buffers' is not available yet"),
+        (("--floor", "cellar"), "floor: expected one of"),
+        (("--strategy", "sub-pixel"), "strategy 'sub-pixel' is not available yet"),
+        (("--strategy", "magic"), "strategy: expected one of"),
+        (("--backend", "native"), "backend 'native' is not available yet"),
+        (("--threads", "0"), "threads: expected at least 1"),
+        (("--threads", "many"), "invalid int value"),
+        (("--passes", "nonsense"), "unknown pass 'nonsense'"),
+        (("--passes", "cse{"), "pass pipeline 'cse{'"),
+        (("--entry", "other"), "entry 'other': expected one of 'main'"),
+        (("--inputs", "absent.npz"), "absent.npz: error: no such file or directory"),
+        (("--inputs", "a.npz", "--seed", "1"), "not allowed with argument"),
+        (("--seed", "-1"), "seed: expected at least 0, got -1"),
+        (("--outputs-dtype", "f64"), "invalid choice"),
+        (("--outputs", "absent/out.npz"), "absent/out.npz: error: expected to write into"),
+        (("--colour",), "unrecognized arguments"),
+    ],
+)
+def test_bad_usage(flags: tuple[str, ...], message: str, run, write) -> None:
+    outcome = run(write(SUM), *flags)
+
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "Traceback" not in outcome.err
+    assert message in outcome.err
+    assert len(outcome.error_lines) == 1
+
+
+ONE_MORE = {"arg0": ONES, "arg1": ONES, "arg2": ONES}
+
+
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        ({"arg0": ONES}, "expected arg0, arg1 for main(a: 3xfloat32, b: 3xfloat32), got arg0"),
+        (ONE_MORE, "got arg0, arg1, arg2"),
+        ({"x": ONES, "y": ONES}, "got x, y"),
+        ({"arg0": ONES, "arg1": ONES[:2]}, "b: expected 3xfloat32, got 2xfloat32"),
+        ({"arg0": ONES, "arg1": ONES.astype(int)}, "b: expected 3xfloat32, got 3xint64"),
+        ({"arg0": ONES, "arg1": np.array([None, 1, 2])}, "expected a .npz file of plain arrays"),
+        ({"arg0": ONES, "arg1.bf16": ONES}, "arg1.bf16: expected uint16 bits, got float32"),
+    ],
+)
+def test_bad_inputs(arrays: dict, message: str, run, write, inputs) -> None:
+    path = inputs(**arrays)
+
+    outcome = run(write(SUM), "--inputs", path)
+
+    assert outcome.code == 2
+    (line,) = outcome.err.splitlines()
+    assert line.startswith(f"{path}: error: ")
+    assert message in line
+
+
+def test_bfloat16_needs_its_bits(run, write, inputs) -> None:
+    path = inputs(arg0=ONES, arg1=ONES)
+
+    outcome = run(write(SUM.replace("f32", "bf16")), "--inputs", path)
+
+    assert outcome.code == 2
+    assert "arg0: expected bfloat16 as uint16 bits under 'arg0.bf16', got float32" in outcome.err
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 truncated", b"not a zip at all" * 100])
+def test_inputs_that_are_no_archive(content: bytes, run, write, tmp_path: Path) -> None:
+    path = tmp_path / "inputs.npz"
+    path.write_bytes(content)
+
+    outcome = run(write(SUM), "--inputs", path)
+
+    assert outcome.code == 2
+    (line,) = outcome.err.splitlines()
+    assert line.startswith(f"{path}: error: expected a .npz file")
+
+
+def test_a_single_array_is_no_archive(run, write, tmp_path: Path) -> None:
+    path = tmp_path / "inputs.npy"
+    np.save(path, ONES)
+
+    outcome = run(write(SUM), "--inputs", path)
+
+    assert outcome.code == 2
+    assert outcome.err.startswith(f"{path}: error: expected a .npz file, which is a zip archive")
+
+
+def test_open_sizes_need_inputs(run, write, inputs) -> None:
+    path = write(SUM.replace("3xf32", "?xf32"))
+
+    assert "a: expected --inputs for ?xfloat32" in run(path).err
+    assert run(path, "--inputs", inputs(arg0=ONES, arg1=ONES)).code == 0
+
+
+@pytest.mark.parametrize(
+    "ir",
+    [
+        SUM.replace("<3x", "<3000000000000x"),
+        "func.func @main() {\n  %0 = tensor.empty() : tensor<900000x900000x1000xbf16>\n  return\n}",
+    ],
+)
+def test_what_exceeds_the_memory_is_refused(ir: str, run, write) -> None:
+    outcome = run(write(ir))
+
+    assert outcome.code == 2
+    (line,) = outcome.err.splitlines()
+    assert "of memory there are, got " in line
+    assert line.endswith(" TB")
+
+
+def test_several_functions_are_listed(run, write) -> None:
+    path = write("func.func @a() { return }\nfunc.func @b() { return }")
+
+    outcome = run(path)
+
+    assert outcome.code == 2
+    (line,) = outcome.err.splitlines()
+    assert line == (
+        f"{path}: error: expected a function 'main' or a single public one, got 'a', 'b'; "
+        "name one as the entry"
+    )
+
+
+def test_an_error_while_running_names_op_and_place(run, write) -> None:
+    path = write(
+        "func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {\n"
+        '  %y = "ttnn.never_heard_of"(%x) : (tensor<2xf32>) -> tensor<2xf32>\n'
+        "  return %y : tensor<2xf32>\n}"
+    )
+
+    outcome = run(path)
+
+    assert outcome.code == 2
+    (line,) = outcome.err.splitlines()
+    assert line.startswith(f"{path}:2:")
+    assert ": error: 'ttnn.never_heard_of'" in line
+
+
+def test_the_pass_that_refuses_is_named(run, write) -> None:
+    path = write(SUM.replace("3xf32", "?xf32", 2))
+
+    outcome = run(path, "--floor", "linalg", "--strategy", "zero-insert")
+
+    assert outcome.code == 2
+    assert len(outcome.err.splitlines()) == 1
+    assert outcome.err.startswith(str(path))
+
+
+def test_results_are_no_half_written_file(run, write, monkeypatch, tmp_path: Path) -> None:
+    target = tmp_path / "out.npz"
+    target.write_bytes(b"precious")
+
+    def fail(stream, **arrays) -> None:
+        stream.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", fail)
+
+    outcome = run(write(SUM), "--outputs", target)
+
+    assert outcome.code == 2
+    assert "no space left on device" in outcome.err
+    assert target.read_bytes() == b"precious"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["input.mlir", "out.npz"]
+
+
+def test_standard_input() -> None:
+    command = [sys.executable, "-m", "xdsl_ttnn.tools.ttnn_run", "-", "--check"]
+
+    outcome = subprocess.run(command, input=SUM, capture_output=True, text=True)
+
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+    assert outcome.stdout.startswith("check: result0: ok")
+
+
+def _error_and_bound(out: str) -> tuple[float, float]:
+    return (
+        float(out.split("largest error ")[1].split()[0]),
+        float(out.split("bound ")[1].split(";")[0].split()[0]),
+    )
+
+
+def _add_pass(monkeypatch: pytest.MonkeyPatch, name: str, action) -> None:
+    """Offer a pass that does `action` to each op of the module."""
+    from xdsl.passes import ModulePass
+
+    from xdsl_ttnn.frontend import pipelines
+
+    class Added(ModulePass):
+        def apply(self, ctx, op) -> None:
+            for inner in list(op.walk()):
+                action(inner)
+
+    Added.name = name
+    table = {**pipelines.all_passes(), name: lambda: Added}
+    monkeypatch.setattr(pipelines, "all_passes", lambda: table)
+
+
+def _mirror_every_kernel(op) -> None:
+    from xdsl.dialects.builtin import BoolAttr
+
+    if op.name == "ttnn.conv_transpose2d":
+        op.properties["mirror_kernel"] = BoolAttr.from_bool(False)
+
+
+def _multiply_instead(op) -> None:
+    from xdsl.rewriter import Rewriter
+
+    from xdsl_ttnn.dialect.ttnn import AddOp, MultiplyOp
+
+    if isinstance(op, AddOp):
+        product = MultiplyOp.create(operands=op.operands, result_types=op.result_types)
+        Rewriter.replace_op(op, product)
