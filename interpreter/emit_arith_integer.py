@@ -1,0 +1,288 @@
+"""arith on integers, in the order of the dialect."""
+
+from __future__ import annotations
+
+import numpy as np
+from xdsl.dialects import arith
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, ShapedType
+from xdsl.ir import Operation, SSAValue
+
+from . import integers
+from .dtypes import element_type, integer_width
+from .emitter import Emitter
+from .errors import fail
+from .intervals import Interval
+from .literals import dense_array, literal, scalar_value
+from .registry import emits
+
+
+def is_bit(value: SSAValue) -> bool:
+    """Whether (the elements of) an integer value are i1."""
+    return integer_width(element_type(value.type)) == 1
+
+
+def refuse_bit(e: Emitter, op: Operation) -> None:
+    """i1 has no place in signed arithmetic that is worth defining here."""
+    if is_bit(op.operands[0]):
+        fail("expected an integer wider than i1, got i1")
+
+
+def masked(e: Emitter, value: SSAValue) -> str:
+    """The unsigned reading of an integer, scalar or array."""
+    if e.on_arrays(value):
+        return e[value] if is_bit(value) else f"{e.use(integers.unsigned)}({e[value]})"
+    if e.interval(value).low >= 0:
+        return e[value]
+    return f"({e[value]} & {(1 << integer_width(element_type(value.type))) - 1})"
+
+
+@emits(arith.ConstantOp, elementwise=True)
+def constant(e: Emitter, op: arith.ConstantOp) -> None:
+    dtype = e.dtype(op.result.type)
+    if isinstance(op.result.type, ShapedType):
+        if not isinstance(op.value, DenseIntOrFPElementsAttr):
+            fail(f"expected dense elements, got {op.value.name}")
+        e.bind(op.result, e.constant(dense_array(op.value, dtype)))
+        return
+    value = scalar_value(op.value, dtype)
+    if isinstance(value, int):
+        e.intervals[op.result] = Interval(value, value)
+    text = None if e.vectorised else literal(value)
+    e.bind(op.result, text or e.constant(dtype.type(value)))
+
+
+@emits(arith.AddiOp, elementwise=True, buffer="fresh")
+def addi(e: Emitter, op: arith.AddiOp) -> None:
+    a, b = e.operands(op)
+    sign = "^" if is_bit(op.lhs) else "+"
+    bounds = Interval(0, 1) if sign == "^" else e.interval(op.lhs).plus(e.interval(op.rhs))
+    e.assign_integer(op.result, f"{a} {sign} {b}", bounds)
+
+
+@emits(arith.SubiOp, elementwise=True, buffer="fresh")
+def subi(e: Emitter, op: arith.SubiOp) -> None:
+    a, b = e.operands(op)
+    sign = "^" if is_bit(op.lhs) else "-"
+    bounds = Interval(0, 1) if sign == "^" else e.interval(op.lhs).minus(e.interval(op.rhs))
+    e.assign_integer(op.result, f"{a} {sign} {b}", bounds)
+
+
+@emits(arith.MuliOp, elementwise=True, buffer="fresh")
+def muli(e: Emitter, op: arith.MuliOp) -> None:
+    a, b = e.operands(op)
+    sign = "&" if is_bit(op.lhs) else "*"
+    e.assign_integer(op.result, f"{a} {sign} {b}", e.interval(op.lhs).times(e.interval(op.rhs)))
+
+
+@emits(arith.AddUIExtendedOp, elementwise=True, buffer="fresh")
+def addui_extended(e: Emitter, op: arith.AddUIExtendedOp) -> None:
+    refuse_bit(e, op)
+    if e.on_arrays(op.sum):
+        call = f"{e.use(integers.add_extended_array)}({', '.join(e.operands(op))})"
+    else:
+        width = integer_width(op.sum.type)
+        call = f"{e.use(integers.add_extended)}({masked(e, op.lhs)}, {masked(e, op.rhs)}, {width})"
+    e.line(f"{e.define(op.sum)}, {e.define(op.overflow)} = {call}")
+
+
+def _multiply_extended(e: Emitter, op: arith.MulUIExtendedOp | arith.MulSIExtendedOp) -> None:
+    refuse_bit(e, op)
+    is_signed = isinstance(op, arith.MulSIExtendedOp)
+    a, b = (e[v] if is_signed else masked(e, v) for v in op.operands)
+    if e.on_arrays(op.low):
+        call = f"{e.use(integers.multiply_extended_array)}({a}, {b})"
+    else:
+        call = f"{e.use(integers.multiply_extended)}({a}, {b}, {integer_width(op.low.type)})"
+    e.line(f"{e.define(op.low)}, {e.define(op.high)} = {call}")
+
+
+emits(arith.MulUIExtendedOp, arith.MulSIExtendedOp, elementwise=True, buffer="fresh")(
+    _multiply_extended
+)
+
+
+def _unsigned_binary(
+    e: Emitter, op: arith.SignlessIntegerBinaryOperation, scalar: str, array_helper: str
+) -> None:
+    """`scalar` is a template over unsigned operands; the array helper works on unsigned arrays."""
+    refuse_bit(e, op)
+    a, b = masked(e, op.lhs), masked(e, op.rhs)
+    if e.on_arrays(op.result):
+        helper, dtype = e.use(getattr(integers, array_helper)), e.dtype_name(op.result.type)
+        e.assign_elements(op.result, f"{e.use(integers.like)}({helper}({a}, {b}), {dtype})")
+        return
+    bounds = e.interval(op.lhs)
+    if bounds.low < 0:
+        bounds = Interval(0, 2 ** integer_width(op.result.type) - 1)
+    e.assign_integer(op.result, scalar.format(a, b), bounds)
+
+
+@emits(arith.DivUIOp, elementwise=True, buffer="fresh")
+def divui(e: Emitter, op: arith.DivUIOp) -> None:
+    _unsigned_binary(e, op, "{} // {}", "floor_divide_array")
+
+
+@emits(arith.CeilDivUIOp, elementwise=True, buffer="fresh")
+def ceildivui(e: Emitter, op: arith.CeilDivUIOp) -> None:
+    _unsigned_binary(e, op, "-(-{} // {})", "ceil_divide_array")
+
+
+@emits(arith.RemUIOp, elementwise=True, buffer="fresh")
+def remui(e: Emitter, op: arith.RemUIOp) -> None:
+    _unsigned_binary(e, op, "{} % {}", "remainder_array")
+
+
+def _signed_division(
+    e: Emitter, op: arith.SignlessIntegerBinaryOperation, scalar: str, array_helper: str
+) -> None:
+    refuse_bit(e, op)
+    a, b = e.operands(op)
+    if e.on_arrays(op.result):
+        e.assign_elements(op.result, f"{e.use(getattr(integers, array_helper))}({a}, {b})")
+        return
+    reach = max(-e.interval(op.lhs).low, e.interval(op.lhs).high)
+    nonnegative = e.interval(op.lhs).low >= 0 and e.interval(op.rhs).low >= 0
+    bounds = Interval(0 if nonnegative else -reach, reach)
+    e.assign_integer(op.result, scalar.format(a, b), bounds)
+
+
+@emits(arith.DivSIOp, elementwise=True, buffer="fresh")
+def divsi(e: Emitter, op: arith.DivSIOp) -> None:
+    scalar = "{} // {}"
+    if e.interval(op.lhs).low < 0 or e.interval(op.rhs).low < 0:
+        width = integer_width(element_type(op.result.type))
+        scalar = f"{e.use(integers.divide_signed)}({{}}, {{}}, {width})"
+    _signed_division(e, op, scalar, "divide_signed_array")
+
+
+@emits(arith.FloorDivSIOp, elementwise=True, buffer="fresh")
+def floordivsi(e: Emitter, op: arith.FloorDivSIOp) -> None:
+    _signed_division(e, op, "{} // {}", "floor_divide_array")
+
+
+@emits(arith.CeilDivSIOp, elementwise=True, buffer="fresh")
+def ceildivsi(e: Emitter, op: arith.CeilDivSIOp) -> None:
+    _signed_division(e, op, "-(-{} // {})", "ceil_divide_array")
+
+
+@emits(arith.RemSIOp, elementwise=True, buffer="fresh")
+def remsi(e: Emitter, op: arith.RemSIOp) -> None:
+    scalar = "{} % {}"
+    if e.interval(op.lhs).low < 0 or e.interval(op.rhs).low < 0:
+        scalar = f"{e.use(integers.remainder_signed)}({{}}, {{}})"
+    _signed_division(e, op, scalar, "remainder_signed_array")
+
+
+def _choose(e: Emitter, op: arith.SignlessIntegerBinaryOperation, sign: str, ufunc: str) -> None:
+    """min and max: `a` when `a sign b`."""
+    refuse_bit(e, op)
+    a, b = e.operands(op)
+    by_unsigned = isinstance(op, arith.MinUIOp | arith.MaxUIOp)
+    if e.on_arrays(op.result):
+        chosen = f"np.{ufunc}({a}, {b})"
+        if by_unsigned:
+            chosen = f"np.{ufunc}({masked(e, op.lhs)}, {masked(e, op.rhs)})"
+            chosen = f"{e.use(integers.like)}({chosen}, {e.dtype_name(op.result.type)})"
+        e.assign_elements(op.result, chosen)
+        return
+    left, right = (masked(e, op.lhs), masked(e, op.rhs)) if by_unsigned else (a, b)
+    pick = min if sign == "<=" else max
+    mine, theirs = e.interval(op.lhs), e.interval(op.rhs)
+    bounds = Interval(pick(mine.low, theirs.low), pick(mine.high, theirs.high))
+    if by_unsigned and (mine.low < 0 or theirs.low < 0):
+        bounds = mine.union(theirs)
+    e.intervals[op.result] = bounds
+    e.assign(op.result, f"{a} if {left} {sign} {right} else {b}")
+
+
+@emits(arith.MinUIOp, arith.MinSIOp, elementwise=True, buffer="fresh")
+def minimum(e: Emitter, op: arith.MinUIOp | arith.MinSIOp) -> None:
+    _choose(e, op, "<=", "minimum")
+
+
+@emits(arith.MaxUIOp, arith.MaxSIOp, elementwise=True, buffer="fresh")
+def maximum(e: Emitter, op: arith.MaxUIOp | arith.MaxSIOp) -> None:
+    _choose(e, op, ">=", "maximum")
+
+
+def _bitwise(e: Emitter, op: arith.SignlessIntegerBinaryOperation, sign: str) -> None:
+    a, b = e.operands(op)
+    e.assign_elements(op.result, f"{a} {sign} {b}")
+
+
+@emits(arith.AndIOp, elementwise=True, buffer="fresh")
+def andi(e: Emitter, op: arith.AndIOp) -> None:
+    _bitwise(e, op, "&")
+
+
+@emits(arith.OrIOp, elementwise=True, buffer="fresh")
+def ori(e: Emitter, op: arith.OrIOp) -> None:
+    _bitwise(e, op, "|")
+
+
+@emits(arith.XOrIOp, elementwise=True, buffer="fresh")
+def xori(e: Emitter, op: arith.XOrIOp) -> None:
+    _bitwise(e, op, "^")
+
+
+@emits(arith.ShLIOp, elementwise=True, buffer="fresh")
+def shli(e: Emitter, op: arith.ShLIOp) -> None:
+    refuse_bit(e, op)
+    a, b = e.operands(op)
+    if e.on_arrays(op.result):
+        shifted = f"np.left_shift({a}, {b})"
+        e.assign_integer(op.result, shifted, e.interval(op.result))
+        return
+    width = integer_width(op.result.type)
+    e.assign(op.result, f"{e.use(integers.shift_left)}({a}, {masked(e, op.rhs)}, {width})")
+
+
+@emits(arith.ShRUIOp, elementwise=True, buffer="fresh")
+def shrui(e: Emitter, op: arith.ShRUIOp) -> None:
+    refuse_bit(e, op)
+    a, b = masked(e, op.lhs), masked(e, op.rhs)
+    if e.on_arrays(op.result):
+        shifted = f"np.right_shift({a}, {b})"
+        e.assign_elements(
+            op.result, f"{e.use(integers.like)}({shifted}, {e.dtype_name(op.result.type)})"
+        )
+        return
+    width = integer_width(op.result.type)
+    bounds = Interval(0, (1 << width) - 1)
+    e.assign_integer(op.result, f"{e.use(integers.shift_right)}({a}, {b}, {width})", bounds)
+
+
+@emits(arith.ShRSIOp, elementwise=True, buffer="fresh")
+def shrsi(e: Emitter, op: arith.ShRSIOp) -> None:
+    refuse_bit(e, op)
+    a, b = e.operands(op)
+    if e.on_arrays(op.result):
+        e.assign_elements(op.result, f"np.right_shift({a}, {b})")
+        return
+    width = integer_width(op.result.type)
+    e.assign(op.result, f"{e.use(integers.shift_right)}({a}, {masked(e, op.rhs)}, {width})")
+
+
+_SIGNS = ("==", "!=", "<", "<=", ">", ">=", "<", "<=", ">", ">=")
+
+
+@emits(arith.CmpiOp, elementwise=True, buffer="fresh")
+def cmpi(e: Emitter, op: arith.CmpiOp) -> None:
+    predicate = op.predicate.value.data
+    a, b = e.operands(op)
+    if predicate >= 6:
+        a, b = masked(e, op.lhs), masked(e, op.rhs)
+    elif predicate >= 2 and is_bit(op.lhs):  # true is -1
+        a, b = b, a
+    e.assign_elements(op.result, f"{a} {_SIGNS[predicate]} {b}")
+
+
+@emits(arith.SelectOp, elementwise=True)
+def select(e: Emitter, op: arith.SelectOp) -> None:
+    condition, a, b = e.operands(op)
+    if e.on_arrays(op.cond):
+        e.assign_elements(op.result, f"{e.use(np.where)}({condition}, {a}, {b})")
+        return
+    if not isinstance(op.result.type, ShapedType):
+        e.intervals[op.result] = e.interval(op.lhs).union(e.interval(op.rhs))
+    e.assign(op.result, f"{a} if {condition} else {b}")

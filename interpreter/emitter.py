@@ -1,0 +1,286 @@
+"""Turns one function into the source of one Python function, a line an op."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import numpy as np
+from xdsl.dialects import arith, func
+from xdsl.dialects.builtin import IndexType, IntegerType, MemRefType, ShapedType, TensorType
+from xdsl.ir import Attribute, Block, Operation, SSAValue
+
+from .dtypes import Array, DType, ElementTypes, element_type, integer_width
+from .errors import ExecutionError, error_at
+from .integers import signed_wrapper, wrap_array
+from .intervals import Interval, interval_of_type
+from .ownership import Ownership
+from .registry import find_emitter
+
+_LARGE_BYTES = 1 << 20
+"""Tensors of this size are let go of at their last use; smaller ones when the function returns."""
+
+
+class Surroundings(Protocol):
+    """What an emitter needs to know of the program its function belongs to."""
+
+    types: ElementTypes
+    namespace: dict[str, Any]
+
+    def callable_name(self, symbol: str, user: Operation) -> str:
+        """The name in the namespace that calls the function `symbol`, as seen from `user`."""
+        ...
+
+    def buffer_name(self, symbol: str, user: Operation) -> str:
+        """The name in the namespace of the memref that a global stands for."""
+        ...
+
+    def trace_point(self, op: Operation) -> int | None:
+        """The number that the trace shall print `op` under; None when nothing is traced."""
+        ...
+
+    def remark(self, text: str) -> None:
+        """Tell the caller of the program something, once."""
+        ...
+
+
+class Emitter:
+    """The lines of one function and the names its values have so far."""
+
+    def __init__(self, function: func.FuncOp, program: Surroundings):
+        self.function = function
+        self.program = program
+        self.types = program.types
+        self.ownership = Ownership(function)
+        self.lines: list[str] = []
+        self.line_ops: list[Operation] = []
+        self.intervals: dict[SSAValue, Interval] = {}
+        self.vectorised = False
+        self._names: dict[SSAValue, str] = {}
+        self._op: Operation = function
+        self._depth = 1
+        self._count = 0
+
+    # Text ------------------------------------------------------------------------------------
+
+    def line(self, text: str) -> None:
+        """Append a line that belongs to the op being emitted."""
+        self.lines.append(" " * self._depth + text)
+        self.line_ops.append(self._op)
+
+    def header(self, text: str) -> None:
+        """Append a line that is not indented."""
+        self.lines.append(text)
+        self.line_ops.append(self._op)
+
+    @contextmanager
+    def indented(self, header: str) -> Iterator[None]:
+        """Write `header` and indent what follows; an empty body becomes `pass`."""
+        self.line(header)
+        self._depth += 1
+        start = len(self.lines)
+        yield
+        if len(self.lines) == start:
+            self.line("pass")
+        self._depth -= 1
+
+    # Names -----------------------------------------------------------------------------------
+
+    def __getitem__(self, value: SSAValue) -> str:
+        """The expression that stands for a value: a local name, a global or a literal."""
+        return self._names[value]
+
+    def operands(self, op: Operation) -> list[str]:
+        """The expressions of all operands of an op."""
+        return [self._names[operand] for operand in op.operands]
+
+    def bind(self, value: SSAValue, expression: str) -> None:
+        """Let `expression`, a name or a literal, stand for a value."""
+        self._names[value] = expression
+
+    def is_bound(self, value: SSAValue) -> bool:
+        """Whether a value has been emitted yet."""
+        return value in self._names
+
+    def fresh(self, hint: str = "") -> str:
+        """A local name that nothing else has."""
+        self._count += 1
+        suffix = re.sub(r"\W", "_", hint, flags=re.ASCII)
+        return f"v{self._count}_{suffix}" if suffix else f"v{self._count}"
+
+    def define(self, value: SSAValue) -> str:
+        """Give a value a local name."""
+        name = self.fresh(value.name_hint or "")
+        self._names[value] = name
+        return name
+
+    def assign(self, result: SSAValue, expression: str) -> str:
+        """One line: a fresh name for `result` set to `expression`."""
+        name = self.define(result)
+        self.line(f"{name} = {expression}")
+        return name
+
+    def assign_elements(self, result: SSAValue, expression: str) -> str:
+        """Like `assign`, for element-wise arithmetic: NumPy turns 0-d arrays into scalars."""
+        if isinstance(result.type, ShapedType) and not result.type.get_shape():
+            expression = f"{self.use(np.asarray)}({expression})"
+        return self.assign(result, expression)
+
+    def use(self, helper: Callable[..., Any]) -> str:
+        """The name under which emitted code calls `helper`."""
+        name = helper.__name__
+        known = self.program.namespace.setdefault(name, helper)
+        if known is not helper:
+            name = f"{name}_{id(helper):x}"
+            self.program.namespace[name] = helper
+        return name
+
+    def constant(self, value: object) -> str:
+        """The name of a new global that holds `value`."""
+        name = f"c{len(self.program.namespace)}"
+        self.program.namespace[name] = value
+        return name
+
+    # Types -----------------------------------------------------------------------------------
+
+    def dtype(self, type_: Attribute) -> DType:
+        """The NumPy type of (the elements of) an IR type."""
+        return self.types.dtype(type_)
+
+    def dtype_name(self, type_: Attribute) -> str:
+        """A name for that NumPy type in emitted code."""
+        dtype = self.dtype(type_)
+        self.program.namespace.setdefault(f"dt_{dtype.name}", dtype)
+        return f"dt_{dtype.name}"
+
+    def scalar_constructor(self, type_: Attribute) -> str:
+        """A name in emitted code for the constructor of NumPy scalars of an IR type."""
+        dtype = self.dtype(type_)
+        self.program.namespace.setdefault(f"np_{dtype.name}", dtype.type)
+        return f"np_{dtype.name}"
+
+    def on_arrays(self, value: SSAValue) -> bool:
+        """Whether a value is held as NumPy elements (an array, or a scalar among arrays)."""
+        return self.vectorised or isinstance(value.type, ShapedType)
+
+    def interval(self, value: SSAValue) -> Interval:
+        """The range an integer value is known to lie in."""
+        return self.intervals.get(value, interval_of_type(value.type))
+
+    def read_element(self, array: str, index: str, type_: Attribute) -> str:
+        """The expression that reads one element as the scalar the emitted code computes with."""
+        if isinstance(type_, IntegerType | IndexType):
+            return f"{array}.item({index})"
+        return f"{array}[{index or '()'}]"
+
+    def assign_integer(self, result: SSAValue, expression: str, interval: Interval) -> None:
+        """Assign integer arithmetic, wrapping it to the width of its type where it can leave it.
+
+        `interval` bounds the exact result.
+        """
+        type_ = element_type(result.type)
+        width = integer_width(type_)
+        if self.on_arrays(result):
+            if width not in (1, 8, 16, 32, 64):
+                expression = f"{self.use(wrap_array)}({expression}, {width})"
+            self.assign_elements(result, expression)
+            return
+        whole = interval_of_type(type_)
+        if interval in whole:
+            self.intervals[result] = interval
+            self.assign(result, expression)
+            return
+        name, wrap = self.define(result), self.use(signed_wrapper(width))
+        low, high = whole
+        self.line(
+            f"{name} = {name} if {low} <= ({name} := {expression}) <= {high} else {wrap}({name})"
+        )
+
+    # Ops -------------------------------------------------------------------------------------
+
+    @contextmanager
+    def at(self, op: Operation) -> Iterator[None]:
+        """Let lines belong to `op`."""
+        previous, self._op = self._op, op
+        try:
+            yield
+        finally:
+            self._op = previous
+
+    def emit(self, op: Operation) -> None:
+        """Emit one op.
+
+        Raises: InterpretationError when the interpreter does not know it.
+        """
+        emit = find_emitter(op)
+        if emit is None:
+            raise error_at(op, "expected an op the interpreter knows")
+        with self.at(op):
+            try:
+                emit(self, op)
+            except ExecutionError as error:
+                raise error_at(op, str(error)) from None
+            self._trace(op)
+
+    def body(self, block: Block) -> Operation:
+        """Emit a block up to its terminator, which is returned."""
+        last_uses = _last_uses(block)
+        terminator = block.last_op
+        assert terminator is not None
+        for op in block.ops:
+            if op is not terminator:
+                self.emit(op)
+                names = [self._names[v] for v in last_uses.get(op, ()) if v in self._names]
+                if names:
+                    self.line("del " + ", ".join(names))
+        return terminator
+
+    def assign_all(self, names: Sequence[str], values: Sequence[str]) -> None:
+        """One parallel assignment; nothing when there is nothing to assign."""
+        if names:
+            self.line(f"{', '.join(names)} = {', '.join(values)}")
+
+    def _trace(self, op: Operation) -> None:
+        if self.vectorised:
+            return
+        point = self.program.trace_point(op)
+        if point is not None:
+            shown = [*op.results, *(o for o in op.operands if isinstance(o.type, MemRefType))]
+            values = "".join(f", {self._names[value]}" for value in shown if value in self._names)
+            self.line(f"trace({point}{values})")
+
+def _last_uses(block: Block) -> dict[Operation, list[SSAValue]]:
+    """For the large tensors made in a block: the op after which each can be let go of."""
+    if block.parent is None or len(block.parent.blocks) != 1:
+        return {}
+    order = {op: position for position, op in enumerate(block.ops)}
+    found: dict[Operation, list[SSAValue]] = {}
+    for op in order:
+        if isinstance(op, arith.ConstantOp):
+            continue
+        for result in op.results:
+            if _is_large(result.type):
+                users = [_ancestor_in(block, use.operation) for use in result.uses]
+                found.setdefault(max(users, key=order.__getitem__, default=op), []).append(result)
+    return found
+
+
+def _is_large(type_: Attribute) -> bool:
+    if not isinstance(type_, TensorType):
+        return False
+    elements = 1
+    for size in type_.get_shape():
+        elements *= max(size, 1)
+    return elements * 2 >= _LARGE_BYTES or not type_.has_static_shape()
+
+
+def _ancestor_in(block: Block, op: Operation) -> Operation:
+    while op.parent is not block:
+        parent = op.parent_op()
+        assert parent is not None
+        op = parent
+    return op
+
+

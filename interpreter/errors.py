@@ -1,0 +1,79 @@
+"""How the interpreter reports what went wrong: which op, where in the IR, what was expected."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn, cast
+
+from xdsl.dialects import func
+from xdsl.dialects.builtin import ArrayAttr, FileLineColLoc, FusedLoc, NameLoc, UnregisteredOp
+from xdsl.ir import Attribute, Operation
+from xdsl.utils.exceptions import InterpretationError
+
+
+class ExecutionError(Exception):
+    """Raised by a helper that emitted code calls; the program adds the op and its location."""
+
+
+def fail(message: str) -> NoReturn:
+    """Stop the running function. An expression, so that emitted code can say `x or fail(...)`."""
+    raise ExecutionError(message)
+
+
+def op_name(op: Operation) -> str:
+    """The name an op is printed with, also when its dialect is not registered."""
+    return op.op_name.data if isinstance(op, UnregisteredOp) else op.name
+
+
+def enclosing_function(op: Operation) -> func.FuncOp | None:
+    """The function an op stands in, or None outside of any."""
+    current: Operation | None = op
+    while current is not None and not isinstance(current, func.FuncOp):
+        current = current.parent_op()
+    return current
+
+
+def describe_location(op: Operation) -> str:
+    """`file:line:column` of an op; without one, its function and its position in it.
+
+    Example: `in function 'main', op 5`, counting from 0 in the order of printing.
+    """
+    known = _file_location(op.location)
+    if known is not None:
+        return known
+    function = enclosing_function(op)
+    if function is None:
+        return "at an unknown place"
+    position = next((i for i, other in enumerate(function.body.walk()) if other is op), 0)
+    return f"in function '{function.sym_name.data}', op {position}"
+
+
+def _file_location(location: Attribute) -> str | None:
+    if isinstance(location, FileLineColLoc):
+        place = f"{location.filename.data}:{location.line.data}:{location.column.data}"
+        return place
+    inner: Any = None
+    if isinstance(location, NameLoc):
+        inner = location.location
+    elif isinstance(location, FusedLoc) and isinstance(location.locations, ArrayAttr):
+        inner = next(iter(cast("ArrayAttr[Attribute]", location.locations)), None)
+    return _file_location(inner) if isinstance(inner, Attribute) else None
+
+
+def error_at(op: Operation, message: str) -> InterpretationError:
+    """The error every failure of an op becomes: `file:line:col: 'dialect.op': message`."""
+    return InterpretationError(f"{describe_location(op)}: '{op_name(op)}': {message}")
+
+
+def describe_exception(error: BaseException) -> str:
+    """One line for an exception out of NumPy or Python; the words of our own stay as they are."""
+    if isinstance(error, ExecutionError):
+        return str(error)
+    if isinstance(error, ZeroDivisionError):
+        return "division by zero"
+    if isinstance(error, MemoryError):
+        return f"out of memory: {error}" if str(error) else "out of memory"
+    if isinstance(error, RecursionError):
+        return "calls are nested too deeply"
+    if isinstance(error, IndexError):
+        return f"out of bounds: {error}"
+    return f"{error}" or type(error).__name__

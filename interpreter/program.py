@@ -1,0 +1,234 @@
+"""A module as a set of Python functions, each emitted when it is first called."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Any, TextIO
+
+import numpy as np
+from xdsl.dialects import func, memref
+from xdsl.dialects.builtin import (
+    DenseIntOrFPElementsAttr,
+    MemRefType,
+    ModuleOp,
+    ShapedType,
+    StringAttr,
+)
+from xdsl.ir import Attribute, Operation
+from xdsl.utils.exceptions import InterpretationError
+
+from . import families as families
+from .arguments import read_argument, read_result
+from .dtypes import Accumulate, Array, ElementTypes
+from .emitter import Emitter
+from .errors import describe_exception, error_at
+from .floats import poison
+from .literals import dense_array
+from .trace import Tracer
+
+_FILE_PREFIX = "<ttnn interpreter: "
+
+
+class Program:
+    """The functions of a module; see `compile_module`."""
+
+    def __init__(self, module: ModuleOp, types: ElementTypes, trace: TextIO | None):
+        self.types = types
+        self.remarks: list[str] = []
+        self.namespace: dict[str, Any] = {"np": np}
+        self._functions = list(_functions_in(module))
+        self._by_name: dict[str, func.FuncOp] = {}
+        for function in self._functions:
+            self._by_name.setdefault(function.sym_name.data, function)
+        self._sources: dict[func.FuncOp, str] = {}
+        self._line_ops: dict[str, list[Operation]] = {}
+        self._tracer = Tracer(trace) if trace is not None else None
+        if self._tracer is not None:
+            self.namespace["trace"] = self._tracer
+
+    @property
+    def function_names(self) -> tuple[str, ...]:
+        """All functions of the module and of those nested in it, in order."""
+        return tuple(self._by_name)
+
+    def call(self, name: str, args: Sequence[Any] = ()) -> tuple[Array, ...]:
+        """Run a function.
+
+        Tensors come as arrays of the NumPy type of their element type (bf16: ml_dtypes.bfloat16;
+        any float type with f64 accumulation) and stay untouched; memrefs are written to. Scalars
+        may be Python numbers. Values without numbers (a device) are passed as None.
+
+        Raises: InterpretationError for everything that goes wrong, with the op and its location.
+        """
+        function = self._find(name)
+        inputs = function.function_type.inputs.data
+        if len(args) != len(inputs):
+            raise error_at(function, f"expected {len(inputs)} arguments of '{name}', got {len(args)}")
+        values = [
+            read_argument(function, i, arg, self.types) for i, arg in enumerate(args)
+        ]
+        try:
+            with np.errstate(all="ignore"):
+                results = self._callable(function)(*values)
+                self._write_back(inputs, args, values)
+                return tuple(
+                    read_result(result, type_, self.types, values)
+                    for result, type_ in zip(
+                        results, function.function_type.outputs.data, strict=True
+                    )
+                )
+        except InterpretationError:
+            raise
+        except Exception as error:
+            raise self._located(function, error) from error
+
+    def source(self, name: str) -> str:
+        """The Python source of a function, for debugging; emits it when it was not yet."""
+        function = self._find(name)
+        self._callable(function)
+        return self._sources[function]
+
+    # What emitters ask -----------------------------------------------------------------------
+
+    def callable_name(self, symbol: str, user: Operation) -> str:
+        """The namespace's name for a function, as a symbol is seen from `user`."""
+        function = self._resolve(symbol, user)
+        if function is None:
+            raise error_at(user, f"expected the name of a function, got '@{symbol}'")
+        name = f"fn{self._functions.index(function)}_{symbol}"
+        name = "".join(c if c.isalnum() or c == "_" else "_" for c in name)
+        if name not in self.namespace:
+            self.namespace[name] = self._stub(function, name)
+        return name
+
+    def buffer_name(self, symbol: str, user: Operation) -> str:
+        """The namespace's name for the buffer of a `memref.global`."""
+        found = _lookup(symbol, user, memref.GlobalOp)
+        if found is None:
+            raise error_at(user, f"expected the name of a memref.global, got '@{symbol}'")
+        name = f"global_{id(found):x}"
+        if name not in self.namespace:
+            self.namespace[name] = self._global_buffer(found)
+        return name
+
+    def trace_point(self, op: Operation) -> int | None:
+        """The number under which an op is traced."""
+        return self._tracer.add(op) if self._tracer is not None else None
+
+    def remark(self, text: str) -> None:
+        """Keep a remark, once."""
+        if text not in self.remarks:
+            self.remarks.append(text)
+
+    # Emission --------------------------------------------------------------------------------
+
+    def _stub(self, function: func.FuncOp, name: str) -> Callable[..., Any]:
+        def emit_and_call(*args: Any) -> Any:
+            emitted = self._emit(function)
+            self.namespace[name] = emitted
+            return emitted(*args)
+
+        return emit_and_call
+
+    def _callable(self, function: func.FuncOp) -> Callable[..., Any]:
+        name = self.callable_name(function.sym_name.data, function)
+        if function not in self._sources:
+            self.namespace[name] = self._emit(function)
+        return self.namespace[name]
+
+    def _emit(self, function: func.FuncOp) -> Callable[..., Any]:
+        if function.is_declaration:
+            raise error_at(function, f"expected '{function.sym_name.data}' to have a body")
+        emitter = Emitter(function, self)
+        families.emit_function(emitter)
+        source = "\n".join(emitter.lines) + "\n"
+        file_name = f"{_FILE_PREFIX}{function.sym_name.data} {len(self._line_ops)}>"
+        self._line_ops[file_name] = emitter.line_ops
+        self._sources[function] = source
+        exec(compile(source, file_name, "exec"), self.namespace)
+        return self.namespace.pop("emitted")
+
+    def _located(self, function: func.FuncOp, error: Exception) -> InterpretationError:
+        """The error of the innermost emitted line that a Python exception went through."""
+        op: Operation = function
+        for frame in traceback.extract_tb(error.__traceback__):
+            ops = self._line_ops.get(frame.filename)
+            if ops is not None and frame.lineno is not None:
+                op = ops[frame.lineno - 1]
+        return error_at(op, describe_exception(error))
+
+    # Symbols ---------------------------------------------------------------------------------
+
+    def _find(self, name: str) -> func.FuncOp:
+        if name not in self._by_name:
+            known = ", ".join(self._by_name) or "none"
+            raise InterpretationError(f"function: expected one of {known}, got {name}")
+        return self._by_name[name]
+
+    def _resolve(self, symbol: str, user: Operation) -> func.FuncOp | None:
+        if isinstance(user, func.FuncOp) and user.sym_name.data == symbol:
+            return user
+        return _lookup(symbol, user, func.FuncOp) or self._by_name.get(symbol)
+
+    def _global_buffer(self, op: memref.GlobalOp) -> Array:
+        dtype = self.types.dtype(op.type)
+        if isinstance(op.initial_value, DenseIntOrFPElementsAttr):
+            return np.array(dense_array(op.initial_value, dtype))
+        return poison(op.type.get_shape(), dtype)
+
+    def _write_back(
+        self, types: Sequence[Attribute], args: Sequence[Any], values: Sequence[Any]
+    ) -> None:
+        """Give memref arguments that had to be converted (f64 accumulation) their new contents."""
+        for type_, arg, value in zip(types, args, values, strict=True):
+            if isinstance(type_, MemRefType) and value is not arg:
+                arg[...] = value
+
+
+def _functions_in(op: Operation) -> list[func.FuncOp]:
+    """The functions in the symbol tables below `op`, outer modules first."""
+    direct: list[func.FuncOp] = []
+    nested: list[func.FuncOp] = []
+    for region in op.regions:
+        for block in region.blocks:
+            for child in block.ops:
+                if isinstance(child, func.FuncOp):
+                    direct.append(child)
+                elif isinstance(child, ModuleOp) or child.name.startswith("ttcore."):
+                    nested.extend(_functions_in(child))
+    return direct + nested
+
+
+def _lookup(symbol: str, user: Operation, kind: type[Any]) -> Any:
+    """The nearest op of a kind with that name in the blocks around `user`."""
+    current: Operation | None = user
+    while current is not None:
+        if current.parent is not None:
+            for op in current.parent.ops:
+                name = op.properties.get("sym_name")
+                if isinstance(op, kind) and isinstance(name, StringAttr) and name.data == symbol:
+                    return op
+        current = current.parent_op()
+    return None
+
+
+def compile_module(
+    module: ModuleOp, *, accumulate: Accumulate = "ir", trace: TextIO | None = None
+) -> Program:
+    """Make the functions of a module callable.
+
+    accumulate: "ir" rounds every value to its element type, as the IR says; "f64" computes every
+    float in f64 and rounds nothing (integers still wrap), and results come back as f64.
+    trace: a text stream that gets one line for each op that is executed.
+
+    Raises: ValueError for another `accumulate`.
+    """
+    if accumulate not in ("ir", "f64"):
+        raise ValueError(f"accumulate: expected 'ir' or 'f64', got {accumulate!r}")
+    return Program(module, ElementTypes(accumulate), trace)
+
+
+def is_scalar(type_: Attribute) -> bool:
+    """Whether values of a type are single numbers."""
+    return not isinstance(type_, ShapedType)
