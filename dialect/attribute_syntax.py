@@ -25,7 +25,9 @@ from xdsl.utils.exceptions import VerifyException
 
 AttributeT = TypeVar("AttributeT", bound=Attribute)
 
-_STRING_OR_ALIAS = re.compile(r'"(?:[^"\\]|\\.)*"|[#!][A-Za-z_][\w$.\-]*')
+_STRING_ALIAS_OR_BLANK = re.compile(
+    r'"(?:[^"\\]|\\.)*"|[#!][A-Za-z_][\w$.\-]*|(?:\s|//[^\n]*)+',
+)
 
 
 class Word(Data[str]):
@@ -48,17 +50,23 @@ class Word(Data[str]):
             )
 
 
-def expand_aliases(text: str, aliases: Mapping[str, Attribute]) -> str:
-    """Write out in full every `#alias` and `!alias` that `text` mentions outside of strings."""
+def whole(text: str, aliases: Mapping[str, Attribute]) -> str:
+    """The text of an attribute made independent of its file.
 
-    def expand(match: re.Match[str]) -> str:
+    Every `#alias` and `!alias` is written out in full; comments go, and white space becomes one
+    blank, since the printer indents what follows a line break. Strings stay as they are.
+    """
+
+    def rewrite(match: re.Match[str]) -> str:
         token = match.group()
+        if token[0] in "/ \t\r\n":
+            return " "
         followed_by_body = text[match.end() : match.end() + 1] == "<"
         if token in aliases and not followed_by_body:
             return str(aliases[token])
         return token
 
-    return _STRING_OR_ALIAS.sub(expand, text)
+    return _STRING_ALIAS_OR_BLANK.sub(rewrite, text).strip()
 
 
 def parse_stripped(parser: AttrParser, kind: type[AttributeT]) -> AttributeT:
@@ -94,7 +102,7 @@ def print_stripped(printer: Printer, attribute: Attribute) -> None:
 def parse_raw_body(parser: AttrParser) -> str:
     """Read a balanced `<...>` body as text, its aliases written out."""
     text = parser._parse_dialect_symbol_body()  # pyright: ignore[reportPrivateUsage]
-    return expand_aliases(text, parser.attribute_aliases)
+    return whole(text, parser.attribute_aliases)
 
 
 class Keyword(Data[str]):

@@ -16,25 +16,21 @@ from typing import Any, cast
 from xdsl.context import Context
 from xdsl.dialects import get_all_dialects
 from xdsl.dialects.builtin import (
-    AnyDenseElement,
-    AnyFloat,
-    DenseIntOrFPElementsAttr,
     FileLineColLoc,
     IntAttr,
     LocationAttr,
     ModuleOp,
-    RankedStructure,
     StringAttr,
     UnknownLoc,
     UnregisteredAttr,
     UnregisteredOp,
 )
 from xdsl.ir import Attribute, Data, Dialect, Operation, ParametrizedAttribute, TypeAttribute
-from xdsl.parser import Parser
 from xdsl.utils.lexer import Position
 from xdsl.utils.mlir_lexer import MLIRTokenKind
 
-from .attribute_syntax import expand_aliases
+from .attribute_syntax import whole
+from .literals import LiteralParser
 
 OPEN_DIALECTS = ("ttnn", "ttcore")
 """Dialects of which this project defines a part; the rest of them passes through."""
@@ -123,7 +119,7 @@ def make_context() -> Context:
     return context
 
 
-class TTNNParser(Parser):
+class TTNNParser(LiteralParser):
     """xDSL's parser with the rules of this module."""
 
     _depth = 0
@@ -176,17 +172,8 @@ class TTNNParser(Parser):
         )
         if not isinstance(attribute, UnregisteredAttr):
             return attribute
-        value = expand_aliases(attribute.value.data, self.attribute_aliases)
+        value = whole(attribute.value.data, self.attribute_aliases)
         return type(attribute)(attribute.attr_name, attribute.is_type, attribute.is_opaque, value)
-
-    def parse_dense_int_or_fp_elements_attr(
-        self, type: RankedStructure[AnyDenseElement] | None
-    ) -> DenseIntOrFPElementsAttr:
-        start = self._current_token.span.start
-        attribute = super().parse_dense_int_or_fp_elements_attr(type)
-        return _reread_hexadecimal_floats(
-            attribute, self.lexer.input.content[start : self._current_token.span.start]
-        )
 
     def _read_trailing_locations(self) -> None:
         """Define the `#loc` aliases that MLIR prints behind the module that uses them."""
@@ -226,31 +213,6 @@ class TTNNParser(Parser):
             self.parse_optional_location()
             return
         super()._parse_alias_def()
-
-
-def _reread_hexadecimal_floats(
-    attribute: DenseIntOrFPElementsAttr, text: str
-) -> DenseIntOrFPElementsAttr:
-    """Read `0x...` literals of a float tensor as bit patterns, as MLIR prints inf and nan.
-
-    xDSL reads them as integers.
-    """
-    element_type = attribute.get_element_type()
-    if not isinstance(element_type, AnyFloat) or "0x" not in text or '"0x' in text:
-        return attribute
-    size = element_type.compile_time_size
-    literals = re.findall(r"0[xX][0-9a-fA-F]+|[-+]?[0-9][0-9.eE+\-]*", text.split(">")[0])
-    values = [
-        element_type.unpack(int(literal, 16).to_bytes(size, "little"), 1)[0]
-        if literal[:2] in ("0x", "0X")
-        else float(literal)
-        for literal in literals
-    ]
-    count = len(attribute)
-    if len(values) == 1:
-        values *= count
-    shaped = cast(RankedStructure[AnyFloat], attribute.type)
-    return DenseIntOrFPElementsAttr.from_list(shaped, values)
 
 
 def parse_module(text: str, name: str = "<string>", context: Context | None = None) -> ModuleOp:

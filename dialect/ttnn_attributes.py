@@ -345,7 +345,7 @@ class Conv2dConfigAttr(Struct):
 
     Only `weights_dtype` and `activation` change values; the rest steers a device's memory. A field
     of a newer release is kept and printed, and refused by name when the op is run or lowered
-    (`unKNOWN_FIELDS`), since it might change values.
+    (`unknown_fields`), since it might change values.
     """
 
     name = "ttnn.conv2d_config"
@@ -369,7 +369,7 @@ class Conv2dConfigAttr(Struct):
         word = self.keyword("weights_dtype")
         return {"bfloat16": "bf16", "float32": "f32"}.get(word, word) if word else None
 
-    def unKNOWN_FIELDS(self) -> tuple[str, ...]:
+    def unknown_fields(self) -> tuple[str, ...]:
         """Names of fields that no release known to this project has."""
         return tuple(name for name in self.fields.data if name not in CONV2D_CONFIG_FIELDS)
 

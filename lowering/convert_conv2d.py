@@ -1,0 +1,179 @@
+"""ttnn.conv2d -> a named linalg convolution with what surrounds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xdsl.dialects import linalg
+from xdsl.dialects.builtin import (
+    AnyFloat,
+    BFloat16Type,
+    DenseIntElementsAttr,
+    Float16Type,
+    TensorType,
+    i64,
+)
+from xdsl.ir import Attribute, SSAValue
+from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
+from xdsl.utils.exceptions import PassFailedException
+
+from ..dialect import ttnn
+from ..dialect.geometry import Conv2dGeometry
+from ..dialect.ttnn_attributes import Activation
+from ..dialect.verify_shapes import element_type_of, shape_of, shape_text
+from ..passes.guards import check_static
+from ..passes.remarks import remark
+from . import scalars, tensors
+from .lower import lower
+
+_PRECISIONS: dict[str, type[AnyFloat]] = {"bf16": BFloat16Type, "f16": Float16Type}
+
+
+@dataclass(frozen=True)
+class Conv2dPlan:
+    """A convolution as the linalg floor computes it.
+
+    `accumulator` is the element type of the sums, `precision` a narrower float that weights are
+    rounded to first, `result` the declared element type (it may have a sign).
+    """
+
+    geometry: Conv2dGeometry
+    accumulator: Attribute
+    precision: Attribute | None
+    activation: Activation | None
+    result: Attribute
+
+    @property
+    def pixel_shape(self) -> tuple[int, int, int, int]:
+        """(N, H_out, W_out, O)."""
+        return self.geometry.output_shape
+
+
+def plan_conv2d(op: ttnn.Conv2dOp) -> Conv2dPlan:
+    """Check a convolution and plan its lowering.
+
+    Raises: PassFailedException for what only a device could compute.
+    """
+    check_static(op)
+    geometry, result = op.conv_geometry(), element_type_of(op.result)
+    if op.conv2d_config is not None and (unknown := op.conv2d_config.unknown_fields()):
+        raise PassFailedException(
+            f"'{op.name}' op expected known fields in conv2d_config, got {', '.join(unknown)}"
+        )
+    if shape_of(op.weight) != geometry.weight_shape:
+        expected, got = shape_text(geometry.weight_shape), shape_text(shape_of(op.weight))
+        raise PassFailedException(
+            f"'{op.name}' op expected a weight of shape {expected}, got {got}, "
+            "which something else prepared"
+        )
+    scalars.check_activation(op.name, op.activation(), result)
+    types = [element_type_of(value) for value in op.operands[:-1]]
+    accumulator = scalars.widest([*types, result])
+    precision = _weight_precision(op, element_type_of(op.weight))
+    return Conv2dPlan(geometry, accumulator, precision, op.activation(), result)
+
+
+def _weight_precision(op: ttnn.Conv2dOp, weight: Attribute) -> Attribute | None:
+    """The float type weights are rounded to, or None where that changes nothing."""
+    name = op.weights_dtype() or ""
+    if name.startswith("bfp_"):
+        remark(f"weights_dtype {name} is treated as bf16", op)
+        name = "bf16"
+    if name not in _PRECISIONS or not isinstance(weight, AnyFloat):
+        return None
+    precision = _PRECISIONS[name]()
+    return None if weight == precision else precision
+
+
+def _pair(values: tuple[int, int]) -> DenseIntElementsAttr:
+    return DenseIntElementsAttr.from_list(TensorType(i64, [2]), values)  # pyright: ignore
+
+
+def _taps(kernel: SSAValue, plan: Conv2dPlan, source: Attribute) -> SSAValue:
+    """The kernel as the named op wants it, then rounded and widened.
+
+    O,C,KH,KW -> KH,KW,C,O without groups; O,C/G,KH,KW -> G,O/G,C/G,KH,KW -> G,O/G,KH,KW,C/G with.
+    """
+    groups = plan.geometry.groups
+    if groups == 1:
+        taps = tensors.transpose(kernel, (2, 3, 1, 0), "taps")
+    else:
+        outer = plan.geometry.out_channels // groups
+        split_shape = (groups, outer, *plan.geometry.weight_shape[1:])
+        split = tensors.reshape(kernel, split_shape, "split_kernel")
+        taps = tensors.transpose(split, (0, 1, 3, 4, 2), "taps")
+    if plan.precision is not None:
+        taps = tensors.rounded(taps, plan.precision)
+    return tensors.converted(taps, source, plan.accumulator, "wide_taps")
+
+
+def _convolve(image: SSAValue, taps: SSAValue, plan: Conv2dPlan) -> SSAValue:
+    """The named convolution of the padded image (N, H, W, C), both operands widened."""
+    geometry = plan.geometry
+    height, width, groups = geometry.height, geometry.width, geometry.groups
+    steps = {
+        "strides": _pair((height.stride, width.stride)),
+        "dilations": _pair((height.dilation, width.dilation)),
+    }
+    if groups == 1:
+        init = tensors.zeros(plan.pixel_shape, plan.accumulator, "init")
+        op = linalg.Conv2DNhwc_HwcfOp([image, taps], [init], [init.type], **steps)
+        return tensors.named(op.res[0], "convolved")
+    *pixels, channels = shape_of(image)
+    outer = geometry.out_channels // groups
+    grouped = tensors.reshape(image, (*pixels, groups, channels // groups), "grouped")
+    init = tensors.zeros((*plan.pixel_shape[:3], groups, outer), plan.accumulator, "init")
+    op = linalg.Conv2DNhwgcGfhwcOp([grouped, taps], [init], [init.type], **steps)
+    return tensors.reshape(tensors.named(op.res[0], "convolved"), plan.pixel_shape, "pixels")
+
+
+def finish(
+    sums: SSAValue, bias: SSAValue | None, bias_type: Attribute | None, plan: Conv2dPlan
+) -> SSAValue:
+    """Add the bias, apply the activation and round, all in one pass over the sums."""
+    if bias is None and plan.activation is None:
+        return tensors.converted(sums, plan.accumulator, plan.result)
+
+    def body(args: Sequence[SSAValue]) -> SSAValue:
+        value = args[0]
+        if bias_type is not None:
+            value = scalars.add(value, scalars.convert(args[1], bias_type, plan.accumulator))
+        if plan.activation is not None:
+            value = scalars.activate(value, plan.activation, plan.result)
+        return scalars.convert(value, plan.accumulator, plan.result)
+
+    inputs = [sums] if bias is None else [sums, bias]
+    type_ = TensorType(scalars.signless(plan.result), shape_of(sums))
+    return tensors.elementwise(inputs, type_, body, "finished")
+
+
+@dataclass(frozen=True)
+class LowerConv2d(RewritePattern):
+    """conv2d -> pad, conv_2d_nhwc_hwcf or conv_2d_nhwgc_gfhwc, and one generic behind it."""
+
+    @op_type_rewrite_pattern
+    def match_and_rewrite(self, op: ttnn.Conv2dOp, rewriter: PatternRewriter, /) -> None:
+        plan = plan_conv2d(op)
+
+        lower(op, rewriter, lambda: _build(op, plan))
+
+
+def _build(op: ttnn.Conv2dOp, plan: Conv2dPlan) -> SSAValue:
+    geometry = plan.geometry
+    height, width = geometry.height, geometry.width
+    image = tensors.reshape(tensors.bare(op.input), geometry.input_shape, "image")
+    low, high = (0, height.pad_low, width.pad_low, 0), (0, height.pad_high, width.pad_high, 0)
+    image = tensors.pad(image, low, high, 0)
+    image = tensors.converted(image, element_type_of(op.input), plan.accumulator, "wide_image")
+    taps = _taps(tensors.bare(op.weight), plan, element_type_of(op.weight))
+    sums = _convolve(image, taps, plan)
+    bias = None if op.bias is None else tensors.bare(op.bias)
+    bias_type = None if op.bias is None else element_type_of(op.bias)
+    if bias is not None:
+        bias = tensors.reshape(bias, (geometry.out_channels,), "bias")
+    pixels = finish(sums, bias, bias_type, plan)
+    return tensors.reshape(pixels, shape_of(op.result), "flattened")
+
+
+PATTERNS: tuple[RewritePattern, ...] = (LowerConv2d(),)

@@ -1,0 +1,177 @@
+"""TTNN and deconv ops that move elements -> tensor and linalg ops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.dialects import arith, tensor
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, TensorType
+from xdsl.ir import SSAValue
+from xdsl.ir.affine import AffineExpr, AffineMap
+from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
+
+from ..dialect import deconv, ttnn
+from ..dialect.tensor_shapes import concat_axis, slice_bounds
+from ..dialect.verify_shapes import element_type_of, shape_of
+from ..dialect.verify_tensor import integers
+from ..passes.guards import check_static
+from . import scalars, tensors
+from .lower import lower
+
+
+@dataclass(frozen=True)
+class LowerConstant(RewritePattern):
+    """ttnn.constant -> arith.constant."""
+
+    @op_type_rewrite_pattern
+    def match_and_rewrite(self, op: ttnn.ConstantOp, rewriter: PatternRewriter, /) -> None:
+        element_type = scalars.signless(element_type_of(op.result))
+        type_ = TensorType(element_type, shape_of(op.result))
+        literal = DenseIntOrFPElementsAttr(type_, op.value.data)  # pyright: ignore[reportArgumentType]
+        lower(op, rewriter, lambda: arith.ConstantOp(literal).result)
+
+
+@dataclass(frozen=True)
+class LowerReshape(RewritePattern):
+    """reshape -> collapse_shape and expand_shape."""
+
+    @op_type_rewrite_pattern
+    def match_and_rewrite(self, op: ttnn.ReshapeOp, rewriter: PatternRewriter, /) -> None:
+        check_static(op)
+        lower(op, rewriter, lambda: tensors.reshape(tensors.bare(op.input), shape_of(op.result)))
+
+
+@dataclass(frozen=True)
+class LowerPermute(RewritePattern):
+    """permute -> linalg.transpose."""
+
+    @op_type_rewrite_pattern
+    def match_and_rewrite(self, op: ttnn.PermuteOp, rewriter: PatternRewriter, /) -> None:
+        check_static(op)
+        order = op.permutation.get_values()
+        lower(op, rewriter, lambda: tensors.transpose(tensors.bare(op.input), order))
+
+
+@dataclass(frozen=True)
+class LowerPad(RewritePattern):
+    """pad -> tensor.pad; around a dilated tensor, one strided insert into zeros does both."""
+
+    @op_type_rewrite_pattern
+    def match_and_rewrite(self, op: ttnn.PadOp, rewriter: PatternRewriter, /) -> None:
+        check_static(op)
+        padding = op.padding.get_values()
+        low, high = padding[::2], padding[1::2]
+        dilated = op.input.owner
+
+        def build() -> SSAValue:
+            if isinstance(dilated, deconv.DilateInsertOp) and is_padded_only(dilated):
+                return _insert_dilated(dilated, shape_of(op.result), low)
+            return tensors.pad(tensors.bare(op.input), low, high, op.value.value.data)
+
+        lower(op, rewriter, build)
+        if isinstance(dilated, deconv.DilateInsertOp) and not dilated.result.uses:
+            rewriter.erase(dilated)
+
+
+def is_padded_only(op: deconv.DilateInsertOp) -> bool:
+    """Whether all that happens to a dilated tensor is that zeros are put around it."""
+    use = op.result.get_user_of_unique_use()
+    return isinstance(use, ttnn.PadOp) and use.value.value.data == 0.0
+
+
+def _insert_dilated(
+    op: deconv.DilateInsertOp, shape: tuple[int, ...], offsets: tuple[int, ...]
+) -> SSAValue:
+    value = tensors.bare(op.input)
+    zeros = tensors.zeros(shape, element_type_of(value))
+    if 0 in shape_of(value):
+        return zeros
+    return tensors.insert_slice(value, zeros, offsets, op.strides.get_values(), "dilated")
+
+
+@dataclass(frozen=True)
+class LowerDilateInsert(RewritePattern):
+    """dilate_insert -> a strided insert into zeros; a pad around it takes it along."""
+
+    @op_type_rewrite_pattern
+    def match_and_rewrite(self, op: deconv.DilateInsertOp, rewriter: PatternRewriter, /) -> None:
+        check_static(op)
+        if is_padded_only(op):
+            return
+
+        shape = shape_of(op.result)
+        lower(op, rewriter, lambda: _insert_dilated(op, shape, (0,) * len(shape)))
+
+
+@dataclass(frozen=True)
+class LowerFlip(RewritePattern):
+    """flip -> linalg.generic that reads backwards."""
+
+    @op_type_rewrite_pattern
+    def match_and_rewrite(self, op: deconv.FlipOp, rewriter: PatternRewriter, /) -> None:
+        check_static(op)
+        shape, reversed_axes = shape_of(op.input), set(op.dimensions.get_values())
+        exprs = [
+            AffineExpr.constant(size - 1) - AffineExpr.dimension(axis)
+            if axis in reversed_axes
+            else AffineExpr.dimension(axis)
+            for axis, size in enumerate(shape)
+        ]
+        backwards = AffineMap(len(shape), 0, tuple(exprs))
+
+        def build() -> SSAValue:
+            value = tensors.bare(op.input)
+            type_ = tensors.like(value, shape)
+            return tensors.generic([value], [backwards], type_, lambda args: args[0], "flipped")
+
+        lower(op, rewriter, build)
+
+
+@dataclass(frozen=True)
+class LowerSlice(RewritePattern):
+    """slice_static -> tensor.extract_slice."""
+
+    @op_type_rewrite_pattern
+    def match_and_rewrite(self, op: ttnn.SliceStaticOp, rewriter: PatternRewriter, /) -> None:
+        check_static(op)
+        steps = integers(op.step)
+        rows = zip(shape_of(op.input), integers(op.begins), integers(op.ends), steps, strict=True)
+        bounds = [
+            slice_bounds(size, begin, end, step, axis)
+            for axis, (size, begin, end, step) in enumerate(rows)
+        ]
+        offsets, sizes = zip(*bounds, strict=True)
+        lower(
+            op,
+            rewriter,
+            lambda: tensors.extract_slice(tensors.bare(op.input), offsets, sizes, steps),
+        )
+
+
+@dataclass(frozen=True)
+class LowerConcat(RewritePattern):
+    """concat -> tensor.concat."""
+
+    @op_type_rewrite_pattern
+    def match_and_rewrite(self, op: ttnn.ConcatOp, rewriter: PatternRewriter, /) -> None:
+        check_static(op)
+        axis = concat_axis(len(shape_of(op.result)), op.dim.value.data)
+
+        def build() -> SSAValue:
+            values = [tensors.bare(value) for value in op.inputs]
+            type_ = tensors.like(values[0], shape_of(op.result))
+            return tensor.ConcatOp(values, axis, type_).result
+
+        lower(op, rewriter, build)
+
+
+PATTERNS: tuple[RewritePattern, ...] = (
+    LowerConstant(),
+    LowerReshape(),
+    LowerPermute(),
+    LowerPad(),
+    LowerDilateInsert(),
+    LowerFlip(),
+    LowerSlice(),
+    LowerConcat(),
+)

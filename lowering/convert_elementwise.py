@@ -1,0 +1,100 @@
+"""Elementwise TTNN ops and layout moves -> `linalg.generic`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xdsl.dialects.builtin import AnyFloat, TensorType
+from xdsl.ir import SSAValue
+from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
+from xdsl.utils.exceptions import PassFailedException
+
+from ..dialect import ttnn
+from ..dialect.verify_shapes import element_type_of, shape_of
+from ..passes.guards import check_static
+from . import scalars, tensors
+from .lower import lower
+
+_BINARY = {ttnn.AddOp: scalars.add, ttnn.MultiplyOp: scalars.multiply}
+
+
+@dataclass(frozen=True)
+class LowerUnary(RewritePattern):
+    """relu, tanh, sigmoid -> generic; tanh and sigmoid of f16 and bf16 are computed in f32."""
+
+    @op_type_rewrite_pattern
+    def match_and_rewrite(
+        self, op: ttnn.ReluOp | ttnn.TanhOp | ttnn.SigmoidOp, rewriter: PatternRewriter, /
+    ) -> None:
+        check_static(op)
+        element_type = element_type_of(op.input)
+        if not isinstance(op, ttnn.ReluOp) and not isinstance(element_type, AnyFloat):
+            raise PassFailedException(f"'{op.name}' op expected a float tensor, got {element_type}")
+
+        def body(args: Sequence[SSAValue]) -> SSAValue:
+            if isinstance(op, ttnn.ReluOp):
+                return scalars.relu(args[0], element_type)
+            wide = scalars.accumulator_type(element_type)
+            compute = scalars.tanh if isinstance(op, ttnn.TanhOp) else scalars.sigmoid
+            result = compute(scalars.convert(args[0], element_type, wide))
+            return scalars.convert(result, wide, element_type)
+
+        def build() -> SSAValue:
+            value = tensors.bare(op.input)
+            type_ = TensorType(scalars.signless(element_type), shape_of(value))
+            return tensors.elementwise([value], type_, body, op.name.removeprefix("ttnn."))
+
+        lower(op, rewriter, build)
+
+
+@dataclass(frozen=True)
+class LowerBinary(RewritePattern):
+    """add, multiply -> generic with broadcasting maps; mixed types meet in the widest."""
+
+    @op_type_rewrite_pattern
+    def match_and_rewrite(
+        self, op: ttnn.AddOp | ttnn.MultiplyOp, rewriter: PatternRewriter, /
+    ) -> None:
+        check_static(op)
+        sources = [element_type_of(op.lhs), element_type_of(op.rhs)]
+        target = element_type_of(op.result)
+        same = sources == [target, target]
+        meeting = target if same else scalars.widest([*sources, target])
+        combine = _BINARY[type(op)]
+
+        def body(args: Sequence[SSAValue]) -> SSAValue:
+            wide = [
+                scalars.convert(arg, source, meeting)
+                for arg, source in zip(args, sources, strict=True)
+            ]
+            return scalars.convert(combine(*wide), meeting, target)
+
+        def build() -> SSAValue:
+            operands = [tensors.bare(op.lhs), tensors.bare(op.rhs)]
+            type_ = TensorType(scalars.signless(target), shape_of(op.result))
+            return tensors.elementwise(operands, type_, body, op.name.removeprefix("ttnn."))
+
+        lower(op, rewriter, build)
+
+
+@dataclass(frozen=True)
+class LowerLayoutMove(RewritePattern):
+    """to_layout, to_memory_config, to_tensor_spec, typecast -> a conversion, or nothing."""
+
+    @op_type_rewrite_pattern
+    def match_and_rewrite(self, op: ttnn.LayoutOp, rewriter: PatternRewriter, /) -> None:
+        check_static(op)
+
+        def build() -> SSAValue:
+            value = tensors.bare(op.input)
+            return tensors.converted(value, element_type_of(op.input), element_type_of(op.result))
+
+        source = tensors.cast_source(op.input)
+        if source.type == op.result.type:
+            rewriter.replace(op, [], [source])
+            return
+        lower(op, rewriter, build)
+
+
+PATTERNS: tuple[RewritePattern, ...] = (LowerUnary(), LowerBinary(), LowerLayoutMove())

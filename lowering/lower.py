@@ -1,0 +1,24 @@
+"""How one TTNN op becomes upstream ops: build its bare result, then dress and replace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xdsl.ir import Operation, SSAValue
+from xdsl.pattern_rewriter import PatternRewriter
+
+from ..dialect.verify_shapes import tensor_type
+from ..passes.build import rewriting
+from . import tensors
+
+
+def lower(op: Operation, rewriter: PatternRewriter, build: Callable[[], SSAValue]) -> None:
+    """Replace `op` by what `build` makes of it, a bare tensor of the result's shape."""
+    (result,) = op.results
+    with rewriting(op, rewriter):
+        value = build()
+        if result.name_hint is not None:
+            value.name_hint = result.name_hint
+        dressed = tensors.dressed(value, tensor_type(result))
+
+    rewriter.replace(op, [], [dressed])

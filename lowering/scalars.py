@@ -1,0 +1,195 @@
+"""Arithmetic on the scalars inside a `linalg.generic` body, one function an operation.
+
+Each builds ops where the implicit builder stands. Element types are those of the TTNN program, so
+that signedness is known; the IR below holds signless integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import sqrt
+
+from xdsl.dialects import arith, math
+from xdsl.dialects.builtin import (
+    AnyFloat,
+    FloatAttr,
+    IntegerAttr,
+    IntegerType,
+    Signedness,
+    f32,
+)
+from xdsl.ir import Attribute, SSAValue
+from xdsl.utils.exceptions import PassFailedException
+from xdsl.utils.hints import isa
+
+from ..dialect.ttnn_attributes import Activation
+
+
+def signless(type_: Attribute) -> Attribute:
+    """`i32` for `si32` and `ui32`; other types stay."""
+    return IntegerType(type_.width.data) if isa(type_, IntegerType) else type_
+
+
+def is_unsigned(type_: Attribute) -> bool:
+    """Whether a type's values are read as unsigned: `uiN` and `i1`."""
+    if not isa(type_, IntegerType):
+        return False
+    return type_.signedness.data == Signedness.UNSIGNED or type_.width.data == 1
+
+
+def accumulator_type(type_: Attribute) -> Attribute:
+    """What sums of a type are kept in: f32 for f16 and bf16, the type itself otherwise."""
+    if isinstance(type_, AnyFloat) and type_.bitwidth < 32:
+        return f32
+    return signless(type_)
+
+
+def widest(types: list[Attribute]) -> Attribute:
+    """The accumulator type of operands that are combined: the widest of theirs."""
+    candidates = [accumulator_type(type_) for type_ in types]
+    return max(candidates, key=lambda type_: type_.bitwidth if isinstance(type_, AnyFloat) else 0)
+
+
+def constant(value: float, type_: Attribute) -> SSAValue:
+    if isinstance(type_, AnyFloat):
+        return arith.ConstantOp(FloatAttr(value, type_)).result
+    assert isa(type_, IntegerType)
+    return arith.ConstantOp(IntegerAttr(int(value), type_)).result
+
+
+def add(lhs: SSAValue, rhs: SSAValue) -> SSAValue:
+    kind = arith.AddfOp if isinstance(lhs.type, AnyFloat) else arith.AddiOp
+    return kind(lhs, rhs).result
+
+
+def multiply(lhs: SSAValue, rhs: SSAValue) -> SSAValue:
+    kind = arith.MulfOp if isinstance(lhs.type, AnyFloat) else arith.MuliOp
+    return kind(lhs, rhs).result
+
+
+def convert(value: SSAValue, source: Attribute, target: Attribute) -> SSAValue:
+    """Convert a scalar between element types of the TTNN program.
+
+    Floats round to nearest even; integers wrap; float to integer truncates towards zero.
+    """
+    if signless(source) == signless(target):
+        return value
+    if isinstance(source, AnyFloat):
+        if isinstance(target, AnyFloat):
+            return _convert_float(value, source, target)
+        assert isa(target, IntegerType)
+        kind = arith.FPToUIOp if is_unsigned(target) else arith.FPToSIOp
+        return kind(value, IntegerType(target.width.data)).result
+    if isinstance(target, AnyFloat):
+        kind = arith.UIToFPOp if is_unsigned(source) else arith.SIToFPOp
+        return kind(value, target).result
+    return _convert_integer(value, source, target)
+
+
+def _convert_float(value: SSAValue, source: AnyFloat, target: AnyFloat) -> SSAValue:
+    if source.bitwidth < target.bitwidth:
+        return arith.ExtFOp(value, target).result
+    if source.bitwidth > target.bitwidth:
+        return arith.TruncFOp(value, target).result
+    return arith.TruncFOp(arith.ExtFOp(value, f32).result, target).result
+
+
+def _convert_integer(value: SSAValue, source: Attribute, target: Attribute) -> SSAValue:
+    assert isa(source, IntegerType) and isa(target, IntegerType)
+    narrow = IntegerType(target.width.data)
+    if source.width.data > target.width.data:
+        return arith.TruncIOp(value, narrow).result
+    kind = arith.ExtUIOp if is_unsigned(source) else arith.ExtSIOp
+    return kind(value, narrow).result
+
+
+def relu(value: SSAValue, type_: Attribute) -> SSAValue:
+    if is_unsigned(type_):
+        return value
+    zero = constant(0, value.type)
+    if isinstance(value.type, AnyFloat):
+        return arith.MaximumfOp(value, zero).result
+    return arith.MaxSIOp(value, zero).result
+
+
+def _relu6(value: SSAValue, type_: Attribute) -> SSAValue:
+    six = constant(6, value.type)
+    positive = relu(value, type_)
+    if isinstance(value.type, AnyFloat):
+        return arith.MinimumfOp(positive, six).result
+    kind = arith.MinUIOp if is_unsigned(type_) else arith.MinSIOp
+    return kind(positive, six).result
+
+
+def sigmoid(value: SSAValue) -> SSAValue:
+    """1 / (1 + exp(-x))."""
+    one = constant(1, value.type)
+    exponential = math.ExpOp(arith.NegfOp(value).result).result
+    return arith.DivfOp(one, add(one, exponential)).result
+
+
+def tanh(value: SSAValue) -> SSAValue:
+    return math.TanhOp(value).result
+
+
+def _silu(value: SSAValue) -> SSAValue:
+    return multiply(value, sigmoid(value))
+
+
+def _gelu(value: SSAValue) -> SSAValue:
+    """0.5 * x * (1 + erf(x / sqrt(2)))."""
+    scaled = multiply(value, constant(sqrt(0.5), value.type))
+    error = add(constant(1, value.type), math.ErfOp(scaled).result)
+    return multiply(multiply(constant(0.5, value.type), value), error)
+
+
+def _leaky_relu(value: SSAValue, slope: float) -> SSAValue:
+    zero = constant(0, value.type)
+    positive = arith.CmpfOp(value, zero, "oge").result
+    return arith.SelectOp(positive, value, multiply(value, constant(slope, value.type))).result
+
+
+_FLOAT_ACTIVATIONS: dict[str, Callable[[SSAValue], SSAValue]] = {
+    "sigmoid": sigmoid,
+    "tanh": tanh,
+    "silu": _silu,
+    "gelu": _gelu,
+}
+
+SUPPORTED_ACTIVATIONS = ("relu", "relu6", "leaky_relu", *_FLOAT_ACTIVATIONS, "identity")
+
+DEFAULT_LEAKY_SLOPE = 0.01
+
+
+def check_activation(op_name: str, activation: Activation | None, type_: Attribute) -> None:
+    """Refuse an activation that cannot be computed, or not on values of this type.
+
+    Raises: PassFailedException naming it.
+    """
+    if activation is None:
+        return
+    if activation.name not in SUPPORTED_ACTIVATIONS:
+        expected = ", ".join(SUPPORTED_ACTIVATIONS)
+        raise PassFailedException(
+            f"'{op_name}' op expected an activation among {expected}, got {activation.name}"
+        )
+    if not isinstance(type_, AnyFloat) and activation.name not in ("relu", "relu6", "identity"):
+        raise PassFailedException(
+            f"'{op_name}' op expected a float result for activation {activation.name}, got {type_}"
+        )
+
+
+def activate(value: SSAValue, activation: Activation, type_: Attribute) -> SSAValue:
+    """Apply a checked activation; `type_` is the result's element type."""
+    match activation.name:
+        case "relu":
+            return relu(value, type_)
+        case "relu6":
+            return _relu6(value, type_)
+        case "leaky_relu":
+            slope = activation.params[0] if activation.params else DEFAULT_LEAKY_SLOPE
+            return _leaky_relu(value, slope)
+        case "identity":
+            return value
+        case name:
+            return _FLOAT_ACTIVATIONS[name](value)

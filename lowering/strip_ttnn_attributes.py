@@ -1,0 +1,155 @@
+"""Make pure upstream IR: drop encodings, and attributes of dialects that upstream lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from xdsl.builder import ImplicitBuilder
+from xdsl.context import Context
+from xdsl.dialects import func, tensor
+from xdsl.dialects.builtin import (
+    ArrayAttr,
+    DictionaryAttr,
+    FunctionType,
+    ModuleOp,
+    NoneAttr,
+    TensorType,
+    UnregisteredOp,
+)
+from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.passes import ModulePass
+from xdsl.pattern_rewriter import PatternRewriter
+from xdsl.rewriter import InsertPoint, Rewriter
+from xdsl.utils.hints import isa
+
+_UPSTREAM = """
+acc affine amdgpu amx arith arm_neon arm_sme arm_sve async bufferization builtin cf complex dlti
+emitc func gpu index irdl linalg llvm math memref ml_program mpi nvgpu nvvm omp pdl pdl_interp ptr
+quant rocdl scf shape shard smt sparse_tensor spirv tensor tosa transform ub vcix vector wasmssa
+x86 x86vector xegpu xevm
+"""
+
+UPSTREAM_DIALECTS = frozenset(_UPSTREAM.split())
+"""The dialects of upstream MLIR, whose attributes every upstream tool reads."""
+
+
+def _is_upstream(name: str) -> bool:
+    dialect, dot, _ = name.partition(".")
+    return not dot or dialect in UPSTREAM_DIALECTS
+
+
+def _upstream_only(attributes: Mapping[str, Attribute]) -> dict[str, Attribute]:
+    return {name: value for name, value in attributes.items() if _is_upstream(name)}
+
+
+def _stripped(type_: Attribute) -> Attribute:
+    """A tensor type without its encoding; other types stay."""
+    if not isa(type_, TensorType[Attribute]) or isinstance(type_.encoding, NoneAttr):
+        return type_
+    return TensorType(type_.element_type, type_.get_shape())
+
+
+def _strip_attributes(op: Operation) -> None:
+    op.attributes = _upstream_only(op.attributes)
+    for name in ("arg_attrs", "res_attrs"):
+        listed = op.properties.get(name)
+        if isa(listed, ArrayAttr[DictionaryAttr]):
+            kept = [DictionaryAttr(_upstream_only(entry.data)) for entry in listed]
+            if any(entry.data for entry in kept):
+                op.properties[name] = ArrayAttr(kept)
+            else:
+                del op.properties[name]
+
+
+def _strip_values(values: Iterable[SSAValue]) -> None:
+    for value in list(values):
+        stripped = _stripped(value.type)
+        if stripped != value.type:
+            Rewriter.replace_value_with_new_type(value, stripped)
+
+
+def _strip_function_type(function: func.FuncOp) -> None:
+    type_ = function.function_type
+    function.properties["function_type"] = FunctionType.from_lists(
+        [_stripped(input_) for input_ in type_.inputs],
+        [_stripped(output) for output in type_.outputs],
+    )
+
+
+def _guard_unknown(op: UnregisteredOp) -> list[Operation]:
+    """Put casts around an unknown op, so that its own types can stay; returns those in front."""
+    casts: list[Operation] = []
+    rewriter = PatternRewriter(op)
+    for index, operand in enumerate(op.operands):
+        if _stripped(operand.type) != operand.type:
+            with ImplicitBuilder(rewriter):
+                cast = tensor.CastOp(operand, operand.type)  # pyright: ignore[reportArgumentType]
+            op.operands[index] = cast.dest
+            casts.append(cast)
+    rewriter.insertion_point = InsertPoint.after(op)
+    for result in op.results:
+        stripped = _stripped(result.type)
+        if stripped != result.type:
+            with ImplicitBuilder(rewriter):
+                cast = tensor.CastOp(result, stripped)  # pyright: ignore[reportArgumentType]
+            result.replace_uses_with_if(cast.dest, lambda use, cast=cast: use.operation is not cast)
+    return casts
+
+
+def _fold_casts(module: Operation) -> None:
+    """Remove casts that no longer change a type."""
+    for op in list(module.walk()):
+        if isinstance(op, tensor.CastOp) and op.source.type == op.dest.type:
+            op.dest.replace_all_uses_with(op.source)
+            op.detach()
+            op.erase()
+
+
+@dataclass(frozen=True)
+class StripTTNNAttributesPass(ModulePass):
+    """Drop tensor encodings and the attributes of dialects that upstream MLIR does not know.
+
+    What is left of a fully lowered module is read by every upstream tool, without
+    --allow-unregistered-dialect. Unknown ops keep their types and attributes, with `tensor.cast`
+    around them.
+
+    Before:
+    ```mlir
+    module attributes {ttcore.kept = 1 : i32} {
+      func.func @f(%x: tensor<2xf32, #ttnn.layout<tile>> {ttir.name = "x"}) -> tensor<2xf32> {
+        %0 = tensor.cast %x : tensor<2xf32, #ttnn.layout<tile>> to tensor<2xf32>
+        return %0 : tensor<2xf32>
+      }
+    }
+    ```
+    After:
+    ```mlir
+    module {
+      func.func @f(%x: tensor<2xf32>) -> tensor<2xf32> {
+        return %x : tensor<2xf32>
+      }
+    }
+    ```
+    Requires: nothing. Ensures: no encoding but beside unknown ops, no attribute of a dialect that
+    upstream lacks but on unknown ops. Refuses: nothing.
+    """
+
+    name = "strip-ttnn-attributes"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        into_unknown: set[Operation] = set()
+        for inner in [inner for inner in op.walk() if isinstance(inner, UnregisteredOp)]:
+            into_unknown.update(_guard_unknown(inner))
+        for inner in op.walk():
+            if isinstance(inner, UnregisteredOp):
+                continue
+            _strip_attributes(inner)
+            if inner not in into_unknown:
+                _strip_values(inner.results)
+            for region in inner.regions:
+                for block in region.blocks:
+                    _strip_values(block.args)
+            if isinstance(inner, func.FuncOp):
+                _strip_function_type(inner)
+        _fold_casts(op)

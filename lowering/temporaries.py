@@ -1,0 +1,43 @@
+"""Refusing temporaries that are larger than the user allows."""
+
+from __future__ import annotations
+
+from math import prod
+
+from xdsl.dialects.builtin import FixedBitwidthType, TensorType
+from xdsl.ir import Attribute, Operation
+from xdsl.utils.exceptions import PassFailedException
+from xdsl.utils.hints import isa
+
+from ..dialect import deconv, ttnn
+from . import scalars
+
+DEFAULT_MAX_TEMPORARY_BYTES = 1 << 32
+"""4 GiB."""
+
+
+def byte_size(shape: tuple[int, ...], element_type: Attribute) -> int:
+    """Bytes of a dense tensor."""
+    assert isinstance(element_type, FixedBitwidthType)
+    return prod(shape) * element_type.size
+
+
+def refuse_above(op: Operation, what: str, size_bytes: int, max_bytes: int) -> None:
+    """Raises: PassFailedException when a temporary is larger than `max_bytes`."""
+    if size_bytes > max_bytes:
+        raise PassFailedException(
+            f"'{op.name}' op expected temporaries of at most {max_bytes} bytes, "
+            f"got {size_bytes} bytes for {what}; raise max-temporary-bytes to allow it"
+        )
+
+
+def check_temporaries(module: Operation, max_bytes: int) -> None:
+    """Look at every tensor that a known op makes, widened to the type its sums are kept in."""
+    for op in module.walk():
+        if not isinstance(op, ttnn.Conv2dOp | ttnn.PadOp | deconv.DilateInsertOp | ttnn.BinaryOp):
+            continue
+        type_ = op.results[0].type
+        if isa(type_, TensorType[Attribute]):
+            wide = scalars.accumulator_type(type_.element_type)
+            size = byte_size(type_.get_shape(), wide)
+            refuse_above(op, f"a tensor of shape {type_.get_shape()}", size, max_bytes)

@@ -1,0 +1,117 @@
+"""From the decomposed floor to linalg on tensors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects import arith, linalg, tensor
+from xdsl.dialects.builtin import ModuleOp, UnrealizedConversionCastOp
+from xdsl.ir import Operation
+from xdsl.passes import ModulePass
+from xdsl.pattern_rewriter import GreedyRewritePatternApplier, PatternRewriteWalker
+
+from ..passes.strategies import check_strategy
+from ..passes.to_decomposed import TTNNToDecomposedPass
+from . import (
+    convert_conv2d,
+    convert_data_movement,
+    convert_elementwise,
+    convert_matmul,
+    convert_structure,
+)
+from .temporaries import DEFAULT_MAX_TEMPORARY_BYTES, check_temporaries
+
+PATTERNS = (
+    *convert_data_movement.PATTERNS,
+    *convert_conv2d.PATTERNS,
+    *convert_elementwise.PATTERNS,
+    *convert_matmul.PATTERNS,
+    *convert_structure.PATTERNS,
+)
+
+
+def erase_dead(module: Operation) -> None:
+    """Erase tensor, linalg and constant ops whose results nobody uses, users first."""
+    kinds = (tensor.CastOp, UnrealizedConversionCastOp, arith.ConstantOp, linalg.GenericOp)
+    moving = (tensor.EmptyOp, tensor.CollapseShapeOp, tensor.ExpandShapeOp, linalg.TransposeOp)
+    for op in reversed(list(module.walk())):
+        dead = isinstance(op, kinds + moving) and not any(result.uses for result in op.results)
+        if dead:
+            op.detach()
+            op.erase()
+
+
+@dataclass(frozen=True)
+class ConvertTTNNToLinalgPass(ModulePass):
+    """Lower what is left of TTNN after decomposition to upstream ops on bare tensors.
+
+    Sums of f16 and bf16 are kept in f32 and rounded once, behind bias and activation. Encoded
+    types stay at function boundaries and beside unknown ops, with `tensor.cast` between.
+
+    Before:
+    ```mlir
+    func.func @f(%x: tensor<1x2x3xf32>) -> tensor<1x6xf32> {
+      %0 = "ttnn.reshape"(%x) <{shape = [1 : i32, 6 : i32]}>
+        : (tensor<1x2x3xf32>) -> tensor<1x6xf32>
+      %1 = "ttnn.relu"(%0) : (tensor<1x6xf32>) -> tensor<1x6xf32>
+      return %1 : tensor<1x6xf32>
+    }
+    ```
+    After:
+    ```mlir
+    #identity = affine_map<(d0, d1) -> (d0, d1)>
+    func.func @f(%x: tensor<1x2x3xf32>) -> tensor<1x6xf32> {
+      %0 = tensor.collapse_shape %x [[0 : i64], [1 : i64, 2 : i64]]
+        : tensor<1x2x3xf32> into tensor<1x6xf32>
+      %empty = tensor.empty() : tensor<1x6xf32>
+      %1 = linalg.generic {indexing_maps = [#identity, #identity],
+          iterator_types = ["parallel", "parallel"]}
+          ins(%0 : tensor<1x6xf32>) outs(%empty : tensor<1x6xf32>) {
+      ^bb0(%2: f32, %3: f32):
+        %4 = arith.constant 0.000000e+00 : f32
+        %5 = arith.maximumf %2, %4 : f32
+        linalg.yield %5 : f32
+      } -> tensor<1x6xf32>
+      return %1 : tensor<1x6xf32>
+    }
+    ```
+    Requires: no transposed convolution. Ensures: no known op of ttnn, ttcore or deconv is left, but
+    for device handles that unknown ops use.
+    Refuses: unknown sizes; activations and configurations that cannot be computed; temporaries
+    above `max-temporary-bytes`.
+    """
+
+    name = "convert-ttnn-to-linalg"
+
+    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        check_temporaries(op, self.max_temporary_bytes)
+        patterns = GreedyRewritePatternApplier(list(PATTERNS), dce_enabled=False)
+        PatternRewriteWalker(patterns, apply_recursively=False).rewrite_module(op)
+        convert_structure.erase_devices(op)
+        erase_dead(op)
+
+
+@dataclass(frozen=True)
+class TTNNToLinalgPass(ModulePass):
+    """Decompose transposed convolutions and lower everything known to linalg on tensors.
+
+    The passes are `ttnn-to-decomposed` and `convert-ttnn-to-linalg`.
+
+    Requires: tensors of known shape. Ensures: upstream func, arith, math, tensor and linalg only,
+    around what is unknown. Refuses: what its passes refuse.
+    """
+
+    name = "ttnn-to-linalg"
+
+    strategy: str = "auto"
+    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
+
+    def __post_init__(self) -> None:
+        check_strategy(self.strategy)
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        TTNNToDecomposedPass(self.strategy).apply(ctx, op)
+        ConvertTTNNToLinalgPass(self.max_temporary_bytes).apply(ctx, op)

@@ -1,0 +1,46 @@
+"""The pipeline to tiled loops, as one pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.passes import ModulePass
+
+from ..passes.strategies import check_strategy
+from .temporaries import DEFAULT_MAX_TEMPORARY_BYTES
+from .tile_linalg_to_loops import TileLinalgToLoopsPass, check_convolution_mode
+from .tile_plans import TileSizes
+from .to_linalg import TTNNToLinalgPass
+
+
+@dataclass(frozen=True)
+class TTNNToLoopsPass(ModulePass):
+    """Decompose, lower to linalg and tile: from TTNN to loops that other compilers take.
+
+    The passes are `ttnn-to-linalg` and `tile-linalg-to-loops`.
+
+    Requires: tensors of known shape. Ensures: upstream func, arith, math, tensor, linalg and scf
+    only, around what is unknown. Refuses: what its passes refuse.
+    """
+
+    name = "ttnn-to-loops"
+
+    strategy: str = "auto"
+    conv: str = "direct"
+    tile_m: int = 32
+    tile_n: int = 32
+    tile_k: int = 32
+    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
+
+    def __post_init__(self) -> None:
+        check_strategy(self.strategy)
+        check_convolution_mode(self.conv)
+        TileSizes(self.tile_m, self.tile_n, self.tile_k)
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        TTNNToLinalgPass(self.strategy, self.max_temporary_bytes).apply(ctx, op)
+        TileLinalgToLoopsPass(
+            self.conv, self.tile_m, self.tile_n, self.tile_k, self.max_temporary_bytes
+        ).apply(ctx, op)
