@@ -42,7 +42,11 @@ class ArrayType:
 
         Raises: ValueError when its shape or its element type is another.
         """
-        array = np.asarray(value)
+        try:
+            array = np.asarray(value)
+        except ValueError:
+            # Lists of different lengths.
+            array = np.asarray(None)
         if array.dtype == object:
             raise ValueError(
                 f"{self.name}: expected an array of {self}, got {type(value).__name__}"

@@ -149,7 +149,12 @@ def _parse_message(error: ParseError) -> Message:
     text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
     source = Input(text, error.span.input.name)
     span = Span(error.span.start, error.span.end, source, error.span.line_offset)
-    return Message(str(span.get_location()), _one_line(error.msg), _excerpt(span))
+    text = error.msg
+    if text.startswith(" "):
+        # xDSL sometimes says only in what context a token was not expected.
+        found = f"'{span.content}'" if span.content.strip() else "end of file"
+        text = f"unexpected {found}{text}"
+    return Message(str(span.get_location()), _one_line(text), _excerpt(span))
 
 
 def _excerpt(span: Span[str], width: int = 120) -> tuple[str, ...]:

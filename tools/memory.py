@@ -4,7 +4,7 @@ import os
 from math import prod
 from pathlib import Path
 
-from xdsl.dialects.builtin import MemRefType, ModuleOp, TensorType
+from xdsl.dialects.builtin import ModuleOp, ShapedType
 from xdsl.ir import Attribute
 
 from ..frontend.entry import Signature
@@ -40,8 +40,8 @@ def refuse_too_large(module: ModuleOp, signature: Signature, limit_bytes: int) -
 
 
 def size_bytes(type_: Attribute) -> int:
-    """Bytes of a tensor or memref; 0 for anything else and where a size is open."""
-    if not isinstance(type_, TensorType | MemRefType) or not type_.has_static_shape():
+    """Bytes of a tensor, memref or vector; 0 for anything else and where a size is open."""
+    if not isinstance(type_, ShapedType) or not type_.has_static_shape():
         return 0
     try:
         return numpy_dtype(element_type(type_)).itemsize * prod(type_.get_shape())

@@ -153,12 +153,13 @@ class TTNNOptMain(xDSLOptMain):
 
     def run(self) -> None:
         self.situation.source = self.get_input_name()
-        if self.args.output_file is not None:
-            check_writable(self.args.output_file)
+        target: str | None = self.args.output_file
+        if target is not None:
+            check_writable(target)
         super().run()
-        if self._pending is not None:
+        if target is not None and self._pending is not None:
             content = self._pending.getvalue().encode()
-            write_atomically(self.args.output_file, lambda stream: stream.write(content))
+            write_atomically(target, lambda stream: stream.write(content))
 
 
 def main(args: Sequence[str] | None = None) -> int:

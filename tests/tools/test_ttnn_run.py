@@ -355,7 +355,7 @@ def test_an_error_while_running_names_op_and_place(run, write) -> None:
 
 
 def test_the_pass_that_refuses_is_named(run, write) -> None:
-    path = write(SUM.replace("3xf32", "?xf32", 2))
+    path = write(SUM.replace("3xf32", "?xf32"))
 
     outcome = run(path, "--floor", "linalg", "--strategy", "zero-insert")
 
