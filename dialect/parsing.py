@@ -14,8 +14,10 @@ from functools import cache
 from typing import Any, cast
 
 from xdsl.context import Context
+from xdsl.dialect_interfaces.op_asm import OpAsmDialectInterface
 from xdsl.dialects import get_all_dialects
 from xdsl.dialects.builtin import (
+    Builtin,
     FileLineColLoc,
     IntAttr,
     LocationAttr,
@@ -37,6 +39,13 @@ OPEN_DIALECTS = ("ttnn", "ttcore")
 
 MAX_NESTING = 128
 """How deep operations may nest; what real pipelines print stays below ten."""
+
+
+def _builtin() -> Dialect:
+    """The builtin dialect with a store of resources of its own, so that names stay as written."""
+    return Dialect(
+        "builtin", [*Builtin.operations], [*Builtin.attributes], [OpAsmDialectInterface()]
+    )
 
 
 def _ttnn() -> Dialect:
@@ -114,7 +123,7 @@ class TTNNContext(Context):
 def make_context() -> Context:
     """A context with every dialect of xDSL and of this project, loaded when first used."""
     context = TTNNContext()
-    for name, factory in (get_all_dialects() | get_dialects()).items():
+    for name, factory in (get_all_dialects() | get_dialects() | {"builtin": _builtin}).items():
         context.register_dialect(name, factory)
     return context
 
@@ -152,13 +161,19 @@ class TTNNParser(LiteralParser):
 
     def _get_op_by_name(self, name: str) -> type[Operation]:
         op_type = super()._get_op_by_name(name)
-        is_generic = self.lexer.input.content[: self._current_token.span.start].rstrip()[-1:] == '"'
-        if issubclass(op_type, UnregisteredOp) and not is_generic:
+        if issubclass(op_type, UnregisteredOp) and not self._follows_string():
             self.raise_error(
                 f"'{name}': expected the generic form of an operation that is not registered, "
                 "got its custom form"
             )
         return op_type
+
+    def _follows_string(self) -> bool:
+        """Whether the token in front of the current one is a string, as in the generic form."""
+        content, position = self.lexer.input.content, self._current_token.span.start - 1
+        while content[position].isspace():
+            position -= 1
+        return content[position] == '"'
 
     def _parse_dialect_type_or_attribute_body(
         self,

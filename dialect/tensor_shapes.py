@@ -1,4 +1,4 @@
-"""Result shapes of the tensor ops; -1 stands for a size that is not known.
+"""Result shapes of the tensor ops; `UNKNOWN` stands for a size that is not known.
 
 Each function is the one home of its formula: verifiers compare with it, shape inference fills in
 from it. All raise ValueError, worded as tt-mlir does, where no result exists.
@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
-UNKNOWN = -1
+from xdsl.dialects.builtin import DYNAMIC_INDEX
+
+UNKNOWN = DYNAMIC_INDEX
+"""What xDSL stores for `?` in a shape."""
+
+INFERRED = -1
+"""In the `shape` attribute of a reshape: the size that follows from the number of elements."""
 
 Shape = tuple[int, ...]
 
@@ -37,17 +43,19 @@ def _broadcast_size(left: int, right: int) -> int:
 
 def reshape_shape(input_shape: Sequence[int], requested: Sequence[int]) -> Shape:
     """The requested shape with its -1, if any, computed from the number of elements."""
-    if sum(size == UNKNOWN for size in requested) > 1:
+    if sum(size == INFERRED for size in requested) > 1:
         raise ValueError("Shape attribute must have at most one -1 element")
-    if any(size < UNKNOWN for size in requested):
+    if any(size < INFERRED for size in requested):
         raise ValueError("All dimensions must be >= 0 except the one with -1")
-    if UNKNOWN not in requested or UNKNOWN in input_shape:
+    if INFERRED not in requested:
         return tuple(requested)
-    known = prod(size for size in requested if size != UNKNOWN)
+    if UNKNOWN in input_shape:
+        return tuple(UNKNOWN if size == INFERRED else size for size in requested)
+    known = prod(size for size in requested if size != INFERRED)
     elements = prod(input_shape)
     if known == 0 or elements % known:
         raise ValueError(f"expected {elements} elements to divide by {known}")
-    return tuple(elements // known if size == UNKNOWN else size for size in requested)
+    return tuple(elements // known if size == INFERRED else size for size in requested)
 
 
 def permute_shape(input_shape: Sequence[int], permutation: Sequence[int]) -> Shape:

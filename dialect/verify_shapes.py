@@ -23,7 +23,7 @@ def tensor_type(value: SSAValue) -> TensorType[Attribute]:
 
 
 def shape_of(value: SSAValue) -> tuple[int, ...]:
-    """The shape of a tensor value; -1 stands for an unknown size."""
+    """The shape of a tensor value; DYNAMIC_INDEX stands for an unknown size."""
     return tensor_type(value).get_shape()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xdsl.dialects import linalg
 from xdsl.dialects.builtin import (
     AnyFloat,
     BFloat16Type,
@@ -14,6 +13,7 @@ from xdsl.dialects.builtin import (
     TensorType,
     i64,
 )
+from xdsl.dialects.linalg import ops as linalg
 from xdsl.ir import Attribute, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 from xdsl.utils.exceptions import PassFailedException
@@ -112,19 +112,21 @@ def _convolve(image: SSAValue, taps: SSAValue, plan: Conv2dPlan) -> SSAValue:
     """The named convolution of the padded image (N, H, W, C), both operands widened."""
     geometry = plan.geometry
     height, width, groups = geometry.height, geometry.width, geometry.groups
-    steps = {
-        "strides": _pair((height.stride, width.stride)),
-        "dilations": _pair((height.dilation, width.dilation)),
-    }
+    strides = _pair((height.stride, width.stride))
+    dilations = _pair((height.dilation, width.dilation))
     if groups == 1:
         init = tensors.zeros(plan.pixel_shape, plan.accumulator, "init")
-        op = linalg.Conv2DNhwc_HwcfOp([image, taps], [init], [init.type], **steps)
+        op = linalg.Conv2DNhwc_HwcfOp(
+            [image, taps], [init], [init.type], strides=strides, dilations=dilations
+        )
         return tensors.named(op.res[0], "convolved")
     *pixels, channels = shape_of(image)
     outer = geometry.out_channels // groups
     grouped = tensors.reshape(image, (*pixels, groups, channels // groups), "grouped")
     init = tensors.zeros((*plan.pixel_shape[:3], groups, outer), plan.accumulator, "init")
-    op = linalg.Conv2DNhwgcGfhwcOp([grouped, taps], [init], [init.type], **steps)
+    op = linalg.Conv2DNhwgcGfhwcOp(
+        [grouped, taps], [init], [init.type], strides=strides, dilations=dilations
+    )
     return tensors.reshape(tensors.named(op.res[0], "convolved"), plan.pixel_shape, "pixels")
 
 

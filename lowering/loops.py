@@ -77,7 +77,8 @@ class LoopBuilder:
         return tensors.named(op.result, f"{name}_tile")
 
 
-def _static(size: Index) -> int:
+def static_size(size: Index) -> int:
+    """The size as tensor types hold it: DYNAMIC_INDEX where it is not known."""
     return size if isinstance(size, int) else DYNAMIC_INDEX
 
 
@@ -90,7 +91,7 @@ def extract_tile(
     strides: Sequence[int] | None = None,
 ) -> SSAValue:
     """A slice of `source` reduced to the dimensions `kept`; the others have size 1."""
-    shape = [_static(sizes[axis]) for axis in kept]
+    shape = [static_size(sizes[axis]) for axis in kept]
     result = TensorType(element_type_of(source), shape)
     steps = strides or [1] * len(sizes)
     return tensors.named(tensor.ExtractSliceOp(source, offsets, sizes, steps, result).result, name)
@@ -100,11 +101,11 @@ def insert_tile(
     tile: SSAValue, into: SSAValue, offsets: Sequence[Index], sizes: Sequence[Index]
 ) -> SSAValue:
     """`into` with a slice of it replaced by `tile`."""
-    static_offsets = [_static(offset) for offset in offsets]
+    static_offsets = [static_size(offset) for offset in offsets]
     op = tensor.InsertSliceOp.get(
         tile,
         into,
-        [_static(size) for size in sizes],
+        [static_size(size) for size in sizes],
         static_offsets,
         [1] * len(sizes),
         [offset for offset in offsets if not isinstance(offset, int)],

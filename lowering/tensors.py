@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from math import prod
 
 from xdsl.builder import Builder
-from xdsl.dialects import linalg, tensor
+from xdsl.dialects import tensor
 from xdsl.dialects.builtin import (
     AffineMapAttr,
     ArrayAttr,
@@ -21,7 +21,8 @@ from xdsl.dialects.builtin import (
     UnrealizedConversionCastOp,
     i64,
 )
-from xdsl.dialects.linalg import IteratorTypeAttr
+from xdsl.dialects.linalg import ops as linalg
+from xdsl.dialects.linalg.attrs import IteratorTypeAttr
 from xdsl.ir import Attribute, BlockArgument, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 
@@ -169,7 +170,7 @@ def _collapse(value: SSAValue, groups: Sequence[Sequence[int]], shape: Sequence[
 
 
 def collapse(value: SSAValue, groups: Sequence[Sequence[int]], shape: Sequence[int]) -> SSAValue:
-    """Merge each group of dimensions into one; -1 in `shape` for a size not known statically."""
+    """Merge each group of dimensions into one; DYNAMIC_INDEX for a size not known statically."""
     return _collapse(value, groups, shape)
 
 
@@ -182,12 +183,10 @@ def _expand(value: SSAValue, groups: Sequence[Sequence[int]], shape: Sequence[in
 
 def transpose(value: SSAValue, permutation: Sequence[int], name: str = "transposed") -> SSAValue:
     """Dimension d of the result is permutation[d] of `value`."""
-    match value.owner:
-        case linalg.TransposeOp(permutation=inner, inputs=inputs):
-            first = inner.get_values()
-            return transpose(inputs[0], [first[axis] for axis in permutation], name)
-        case _:
-            pass
+    owner = value.owner
+    if isinstance(owner, linalg.TransposeOp):
+        first = owner.permutation.get_values()
+        return transpose(owner.inputs[0], [first[axis] for axis in permutation], name)
     if list(permutation) == sorted(permutation):
         return value
     shape = shape_of(value)

@@ -12,15 +12,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xdsl.builder import Builder
-from xdsl.dialects import linalg
 from xdsl.dialects.builtin import AffineMapAttr
-from xdsl.dialects.linalg import IteratorTypeAttr
+from xdsl.dialects.linalg import ops as linalg
+from xdsl.dialects.linalg.attrs import IteratorTypeAttr
 from xdsl.ir import BlockArgument, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 
 from ..dialect.verify_shapes import element_type_of, shape_of
 from . import scalars, tensors
-from .loops import Index, LoopBuilder, extract_tile, insert_tile
+from .loops import Index, LoopBuilder, extract_tile, insert_tile, static_size
 from .tile_plans import ConvPlan
 
 
@@ -167,7 +167,7 @@ class DirectConvolution:
             return extract_tile(self.image, all_offsets, all_sizes, (2, last), "patch", strides)
         patch = extract_tile(self.image, all_offsets, all_sizes, (1, 2, last), "rows", strides)
         pixels, depth = place.size(loops), all_sizes[last]
-        shape = [size if isinstance(size, int) else -1 for size in (pixels, depth)]
+        shape = [static_size(pixels), static_size(depth)]
         return tensors.named(tensors.collapse(patch, ((0, 1), (2,)), shape), "patch")
 
     def scale_channels(
