@@ -47,8 +47,7 @@ def read_argument(function: func.FuncOp, index: int, arg: Any, types: ElementTyp
 def _check_shape(function: func.FuncOp, where: str, type_: ShapedType, array: Array) -> None:
     expected = type_.get_shape()
     fits = len(expected) == array.ndim and all(
-        size in (DYNAMIC_INDEX, actual)
-        for size, actual in zip(expected, array.shape, strict=True)
+        size in (DYNAMIC_INDEX, actual) for size, actual in zip(expected, array.shape, strict=True)
     )
     if not fits:
         raise error_at(
@@ -83,7 +82,8 @@ def _read_scalar(
     function: func.FuncOp, where: str, arg: Any, type_: Attribute, types: ElementTypes
 ) -> Any:
     if np.ndim(arg) != 0:
-        raise error_at(function, f"{where}: expected one {type_}, got shape {show_shape(arg.shape)}")
+        got = show_shape(np.shape(arg))
+        raise error_at(function, f"{where}: expected one {type_}, got shape {got}")
     if isinstance(type_, AnyFloat):
         value = types.dtype(type_).type(arg)
         return float(value) if types.dtype(type_) == FLOAT64 else value
@@ -93,9 +93,7 @@ def _read_scalar(
     return signed_wrapper(64 if isinstance(type_, IndexType) else type_.width.data)(value)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
 
 
-def read_result(
-    result: Any, type_: Attribute, types: ElementTypes, values: Sequence[Any]
-) -> Array:
+def read_result(result: Any, type_: Attribute, types: ElementTypes, values: Sequence[Any]) -> Array:
     """A result as an array of its element type that shares no memory with the arguments."""
     if not isinstance(type_, ShapedType | IntegerType | IndexType | AnyFloat):
         return np.asarray(None, dtype=object)

@@ -132,8 +132,8 @@ def convert(values: Array, dtype: DType) -> Array:
     if is_float(values.dtype) and dtype.kind in "iu":
         return _saturate(values, dtype)
     if dtype in _NARROW and dtype != FLOAT16 and values.dtype.itemsize > 4:
-        return _odd_float32(np.atleast_1d(values.astype(FLOAT64))).reshape(values.shape).astype(
-            dtype
+        return (
+            _odd_float32(np.atleast_1d(values.astype(FLOAT64))).reshape(values.shape).astype(dtype)
         )
     return values.astype(dtype)
 

@@ -103,7 +103,8 @@ def minimum(e: Emitter, op: affine.MinOp) -> None:
 
 def _checked(e: Emitter, array: SSAValue, map_: AffineMapAttr, indices: Sequence[SSAValue]) -> str:
     texts = map_texts(e, map_, indices)
-    for axis, (text, interval) in enumerate(zip(texts, map_intervals(e, map_, indices), strict=True)):
+    intervals = map_intervals(e, map_, indices)
+    for axis, (text, interval) in enumerate(zip(texts, intervals, strict=True)):
         if interval.low < 0:
             call = f"{e.use(outside)}({axis}, {text}, 1, 1, {e[array]}.shape[{axis}])"
             e.line(f"if {text} < 0: {call}")

@@ -29,11 +29,19 @@ def refuse_bit(e: Emitter, op: Operation) -> None:
 
 def masked(e: Emitter, value: SSAValue) -> str:
     """The unsigned reading of an integer, scalar or array."""
+    width = integer_width(element_type(value.type))
     if e.on_arrays(value):
-        return e[value] if is_bit(value) else f"{e.use(integers.unsigned)}({e[value]})"
+        bits = e[value] if width == 1 else f"{e.use(integers.unsigned)}({e[value]})"
+        return bits if width in (1, 8, 16, 32, 64) else f"({bits} & {(1 << width) - 1})"
     if e.interval(value).low >= 0:
         return e[value]
-    return f"({e[value]} & {(1 << integer_width(element_type(value.type))) - 1})"
+    return f"({e[value]} & {(1 << width) - 1})"
+
+
+def _assign_signed(e: Emitter, result: SSAValue, unsigned: str) -> None:
+    """Assign unsigned array elements as the signed ones that hold their bits."""
+    bits = f"{e.use(integers.like)}({unsigned}, {e.dtype_name(result.type)})"
+    e.assign_integer(result, bits, e.interval(result))
 
 
 @emits(arith.ConstantOp, elementwise=True)
@@ -108,8 +116,7 @@ def _unsigned_binary(
     refuse_bit(e, op)
     a, b = masked(e, op.lhs), masked(e, op.rhs)
     if e.on_arrays(op.result):
-        helper, dtype = e.use(getattr(integers, array_helper)), e.dtype_name(op.result.type)
-        e.assign_elements(op.result, f"{e.use(integers.like)}({helper}({a}, {b}), {dtype})")
+        _assign_signed(e, op.result, f"{e.use(getattr(integers, array_helper))}({a}, {b})")
         return
     bounds = e.interval(op.lhs)
     if bounds.low < 0:
@@ -138,7 +145,8 @@ def _signed_division(
     refuse_bit(e, op)
     a, b = e.operands(op)
     if e.on_arrays(op.result):
-        e.assign_elements(op.result, f"{e.use(getattr(integers, array_helper))}({a}, {b})")
+        call = f"{e.use(getattr(integers, array_helper))}({a}, {b})"
+        e.assign_integer(op.result, call, e.interval(op.result))
         return
     reach = max(-e.interval(op.lhs).low, e.interval(op.lhs).high)
     nonnegative = e.interval(op.lhs).low >= 0 and e.interval(op.rhs).low >= 0
@@ -179,11 +187,11 @@ def _choose(e: Emitter, op: arith.SignlessIntegerBinaryOperation, sign: str, ufu
     a, b = e.operands(op)
     by_unsigned = isinstance(op, arith.MinUIOp | arith.MaxUIOp)
     if e.on_arrays(op.result):
-        chosen = f"np.{ufunc}({a}, {b})"
         if by_unsigned:
-            chosen = f"np.{ufunc}({masked(e, op.lhs)}, {masked(e, op.rhs)})"
-            chosen = f"{e.use(integers.like)}({chosen}, {e.dtype_name(op.result.type)})"
-        e.assign_elements(op.result, chosen)
+            both = f"{masked(e, op.lhs)}, {masked(e, op.rhs)}"
+            _assign_signed(e, op.result, f"np.{ufunc}({both})")
+        else:
+            e.assign_elements(op.result, f"np.{ufunc}({a}, {b})")
         return
     left, right = (masked(e, op.lhs), masked(e, op.rhs)) if by_unsigned else (a, b)
     pick = min if sign == "<=" else max
@@ -242,10 +250,7 @@ def shrui(e: Emitter, op: arith.ShRUIOp) -> None:
     refuse_bit(e, op)
     a, b = masked(e, op.lhs), masked(e, op.rhs)
     if e.on_arrays(op.result):
-        shifted = f"np.right_shift({a}, {b})"
-        e.assign_elements(
-            op.result, f"{e.use(integers.like)}({shifted}, {e.dtype_name(op.result.type)})"
-        )
+        _assign_signed(e, op.result, f"np.right_shift({a}, {b})")
         return
     width = integer_width(op.result.type)
     bounds = Interval(0, (1 << width) - 1)

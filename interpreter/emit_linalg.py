@@ -7,8 +7,9 @@ from math import prod
 from typing import Any, TypeAlias
 
 import numpy as np
-from xdsl.dialects import linalg
 from xdsl.dialects.builtin import DYNAMIC_INDEX, MemRefType, ShapedType
+from xdsl.dialects.linalg import Linalg
+from xdsl.dialects.linalg import ops as linalg
 from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
 from xdsl.ir import Operation, SSAValue
 from xdsl.ir.affine import AffineExpr
@@ -31,7 +32,14 @@ from .linalg_body import (
     is_borrowed,
     is_vectorisable,
 )
-from .linalg_maps import Linear, Structured, loop_sources, operand_shape, structured, structured_reduce
+from .linalg_maps import (
+    Linear,
+    Structured,
+    loop_sources,
+    operand_shape,
+    structured,
+    structured_reduce,
+)
 from .linalg_views import Loops, broadcast_view, free_loops, measure, raw_view
 from .registry import emits
 from .slices import outside
@@ -46,7 +54,7 @@ def _structured_classes() -> list[type[LinalgStructuredOperation]]:
     special = (linalg.FillOp, linalg.CopyOp, linalg.TransposeOp)
     return [
         op
-        for op in linalg.Linalg.operations
+        for op in Linalg.operations
         if issubclass(op, LinalgStructuredOperation) and not issubclass(op, special)
     ]
 
@@ -179,9 +187,10 @@ def _looped(s: Structured, loops: Loops, is_product: bool) -> list[int]:
     if is_product or DYNAMIC_INDEX in loops.static:
         return chosen
     others = [d for d in reduced if d not in composite]
-    while others and prod(
-        size for d, size in enumerate(loops.static) if d not in chosen
-    ) > _CHUNK_ELEMENTS:
+    while (
+        others
+        and prod(size for d, size in enumerate(loops.static) if d not in chosen) > _CHUNK_ELEMENTS
+    ):
         chosen.append(others.pop(0))
     return chosen
 
@@ -248,7 +257,7 @@ def _product(
     plan = Contraction(dims[0], dims[1], tuple(parallel))
     if plan.is_matmul:
         return f"{x} @ {y}" if is_float(wide) else f"{e.use(integer_matmul)}({x}, {y})"
-    return f"{e.constant(plan)}({x}, {y})"
+    return f"{e.constant(plan, 'contraction')}({x}, {y})"
 
 
 def _emit_plain_matmul(

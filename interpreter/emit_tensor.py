@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from xdsl.dialects import linalg, tensor
+from xdsl.dialects import tensor
 from xdsl.dialects.builtin import DYNAMIC_INDEX, ShapedType, TensorType
+from xdsl.dialects.linalg import ops as linalg
 from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
-from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.ir import Operation, SSAValue
 
 from .arguments import show_shape
 from .dtypes import Array
@@ -158,7 +159,8 @@ def insert_slice(e: Emitter, op: tensor.InsertSliceOp) -> None:
 def same_shape(target: Array, source: Array) -> None:
     """Refuse what NumPy would broadcast."""
     if target.shape != source.shape:
-        fail(f"expected a source of shape {show_shape(target.shape)}, got {show_shape(source.shape)}")
+        got = show_shape(source.shape)
+        fail(f"expected a source of shape {show_shape(target.shape)}, got {got}")
 
 
 def assign_destination(e: Emitter, op: Operation, index: int, result: SSAValue) -> str:
@@ -225,15 +227,14 @@ def pad_array(source: Array, low: Sequence[int], high: Sequence[int], value: Any
     if min(shape, default=0) < 0:
         fail(f"expected a padded shape without negative sizes, got {show_shape(shape)}")
     result = np.full(shape, value, source.dtype)
-    kept = [(max(-a, 0), min(size + b, size)) for size, a, b in _zip(source.shape, low, high)]
+    kept = [
+        (max(-a, 0), min(size + b, size))
+        for size, a, b in zip(source.shape, low, high, strict=True)
+    ]
     if all(start < stop for start, stop in kept):
-        target = tuple(slice(start + a, stop + a) for (start, stop), a in zip(kept, low, strict=True))
-        result[target] = source[tuple(slice(start, stop) for start, stop in kept)]
+        target = [slice(i + a, j + a) for (i, j), a in zip(kept, low, strict=True)]
+        result[tuple(target)] = source[tuple(slice(i, j) for i, j in kept)]
     return result
-
-
-def _zip(*columns: Sequence[int]) -> list[tuple[int, ...]]:
-    return list(zip(*columns, strict=True))
 
 
 @emits(tensor.PadOp, buffer="fresh")
@@ -263,8 +264,3 @@ def _pad_by_position(e: Emitter, op: tensor.PadOp, low: str, high: str) -> None:
             e.bind(argument, f"{position}[{axis}]")
         yielded = e.body(block)
         e.line(f"{result}[tuple({position})] = {e[yielded.operands[0]]}")
-
-
-def result_types(op: Operation) -> list[Attribute]:
-    """The types of all results."""
-    return [result.type for result in op.results]

@@ -139,7 +139,7 @@ def emit_conv_transpose2d(e: Emitter, op: ttnn.ConvTranspose2dOp) -> None:
 
 def _emit_convolution(e: Emitter, op: ttnn.ConvTranspose2dOp | ttnn.Conv2dOp, plan: Any) -> None:
     operands = [e[v] for v in (op.input, op.weight, op.bias) if v is not None]
-    e.assign(op.result, f"{e.constant(plan)}({', '.join(operands)})")
+    e.assign(op.result, f"{e.constant(plan, op.name[5:])}({', '.join(operands)})")
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def prepare_weights(e: Emitter, op: ttnn.PrepareConvTranspose2dWeightsOp) -> Non
         )
     rounding = weights_dtype(e, op.weights_dtype())
     plan = WeightPreparation(geometry, op.mirrors_kernel, rounding, e.dtype(op.result.type))
-    e.assign(op.result, f"{e.constant(plan)}({e[op.weight_tensor]})")
+    e.assign(op.result, f"{e.constant(plan, 'prepare_weight')}({e[op.weight_tensor]})")
 
 
 @emits(ttnn.PrepareConvTranspose2dBiasOp)
@@ -234,7 +234,7 @@ def emit_matmul(e: Emitter, op: ttnn.MatmulOp) -> None:
     swaps = (bool(op.transpose_a.value.data), bool(op.transpose_b.value.data))
     plan = MatrixProduct(*swaps, name, e.dtype(op.result.type))
     shape = static_shape(op.result)
-    e.assign(op.result, f"{e.constant(plan)}({e[op.a]}, {e[op.b]}).reshape({shape})")
+    e.assign(op.result, f"{e.constant(plan, 'matmul')}({e[op.a]}, {e[op.b]}).reshape({shape})")
 
 
 # Element by element ------------------------------------------------------------------------------

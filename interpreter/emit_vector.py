@@ -15,9 +15,9 @@ from .dtypes import Array
 from .emit_tensor import shape_of
 from .emitter import Emitter
 from .errors import fail
+from .intervals import Interval
 from .registry import emits
 from .slices import Amount, outside
-from .intervals import Interval
 
 
 def block(array: Array, start: Sequence[int], shape: Sequence[int]) -> Array:

@@ -12,7 +12,7 @@ from xdsl.dialects import arith, func
 from xdsl.dialects.builtin import IndexType, IntegerType, MemRefType, ShapedType, TensorType
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 
-from .dtypes import Array, DType, ElementTypes, element_type, integer_width
+from .dtypes import DType, ElementTypes, element_type, integer_width
 from .errors import ExecutionError, error_at
 from .integers import signed_wrapper, wrap_array
 from .intervals import Interval, interval_of_type
@@ -137,9 +137,9 @@ class Emitter:
             self.program.namespace[name] = helper
         return name
 
-    def constant(self, value: object) -> str:
+    def constant(self, value: object, hint: str = "c") -> str:
         """The name of a new global that holds `value`."""
-        name = f"c{len(self.program.namespace)}"
+        name = f"{hint}{len(self.program.namespace)}"
         self.program.namespace[name] = value
         return name
 
@@ -251,6 +251,7 @@ class Emitter:
             values = "".join(f", {self._names[value]}" for value in shown if value in self._names)
             self.line(f"trace({point}{values})")
 
+
 def _last_uses(block: Block) -> dict[Operation, list[SSAValue]]:
     """For the large tensors made in a block: the op after which each can be let go of."""
     if block.parent is None or len(block.parent.blocks) != 1:
@@ -282,5 +283,3 @@ def _ancestor_in(block: Block, op: Operation) -> Operation:
         assert parent is not None
         op = parent
     return op
-
-

@@ -48,7 +48,7 @@ def is_vectorisable(body: Block) -> bool:
 
 
 def find_reductions(s: Structured) -> list[Reduction] | None:
-    """The combiner and the combined term of every output; None when some output has no such form."""
+    """The combiner and the combined term of every output; None where one has no such form."""
     terminator = s.body.last_op
     assert terminator is not None
     found = [

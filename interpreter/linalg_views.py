@@ -35,9 +35,7 @@ def measure(e: Emitter, s: Structured, maps: tuple[tuple[Linear, ...], ...]) -> 
         texts.append(str(size) if known else f"{e[s.operands[position]]}.shape[{axis}]")
     shapes = [operand_shape(operand) for operand in s.operands]
     if any(DYNAMIC_INDEX in shape for shape in shapes):
-        arrays = ", ".join(
-            f"{e[o]}.shape" if operand_shape(o) else "()" for o in s.operands
-        )
+        arrays = ", ".join(f"{e[o]}.shape" if operand_shape(o) else "()" for o in s.operands)
         sizes = "".join(f"{text}, " for text in texts)
         e.line(f"{e.use(check_bounds)}({e.constant(maps)}, ({sizes}), ({arrays},))")
     else:

@@ -20,20 +20,22 @@ from .integers import signed_wrapper
 
 def dense_array(attribute: DenseIntOrFPElementsAttr, dtype: DType) -> Array:
     """A read-only array of the elements of a dense attribute, rounded to its element type first."""
+    element = attribute.get_element_type()
+    exact = numpy_dtype(element)
+    if element.compile_time_size == exact.itemsize and exact.kind != "b":
+        elements = np.frombuffer(attribute.data.data, exact.newbyteorder("<"))
+    else:
+        elements = np.array(attribute.get_values()).astype(exact)
     shape = attribute.get_shape()
-    values = np.array(attribute.get_values())
-    exact = numpy_dtype(attribute.get_element_type())
-    elements = values.astype(bool) if exact.kind == "b" else convert(values, exact)
-    elements = convert(elements, dtype)
     if elements.size == 1 and math.prod(shape) != 1:
         elements = np.broadcast_to(elements, shape)
-    array = np.array(elements).reshape(shape)
+    array = np.array(convert(elements.astype(exact), dtype)).reshape(shape)
     array.setflags(write=False)
     return array
 
 
 def scalar_value(attribute: Attribute, dtype: DType) -> object:
-    """A scalar constant: a Python int or f64 float, or a NumPy scalar of its narrower float type."""
+    """A scalar constant: a Python int or (for f64) float, or a NumPy scalar of a narrower float."""
     if isinstance(attribute, IntegerAttr):
         integer = cast("IntegerAttr", attribute)
         return signed_wrapper(integer_width(integer.type))(integer.value.data)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]

@@ -12,7 +12,6 @@ from xdsl.dialects.builtin import (
     DenseIntOrFPElementsAttr,
     MemRefType,
     ModuleOp,
-    ShapedType,
     StringAttr,
 )
 from xdsl.ir import Attribute, Operation
@@ -64,10 +63,9 @@ class Program:
         function = self._find(name)
         inputs = function.function_type.inputs.data
         if len(args) != len(inputs):
-            raise error_at(function, f"expected {len(inputs)} arguments of '{name}', got {len(args)}")
-        values = [
-            read_argument(function, i, arg, self.types) for i, arg in enumerate(args)
-        ]
+            expected = f"expected {len(inputs)} arguments of '{name}', got {len(args)}"
+            raise error_at(function, expected)
+        values = [read_argument(function, i, arg, self.types) for i, arg in enumerate(args)]
         try:
             with np.errstate(all="ignore"):
                 results = self._callable(function)(*values)
@@ -227,8 +225,3 @@ def compile_module(
     if accumulate not in ("ir", "f64"):
         raise ValueError(f"accumulate: expected 'ir' or 'f64', got {accumulate!r}")
     return Program(module, ElementTypes(accumulate), trace)
-
-
-def is_scalar(type_: Attribute) -> bool:
-    """Whether values of a type are single numbers."""
-    return not isinstance(type_, ShapedType)
