@@ -72,7 +72,7 @@ def main() -> int:
     inputs = make_inputs(signature)
     convolutions = count_ops(source)["ttnn.conv_transpose2d"]
     print(f"{path.name}: {signature} -> {', '.join(map(str, signature.results))}")
-    print(f"{convolutions} transposed convolutions, from TTNN IR to tiled matmul loops:\n")
+    print(f"From TTNN IR with {convolutions} conv_transpose2d to tiled matmul loops:\n")
     passed = [show_floor(floor, source, inputs) for floor in FLOORS]
     print(
         f"\nEvery floor was run on the same numbers and compared with the scatter definition of "

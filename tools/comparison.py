@@ -82,6 +82,8 @@ def report(comparisons: Sequence[Comparison]) -> bool:
     """Print one line a result; whether all passed."""
     for comparison in comparisons:
         print(comparison)
+    if not comparisons:
+        print("check: ok, there is no result to compare")
     return all(comparison.passed for comparison in comparisons)
 
 

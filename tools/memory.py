@@ -9,7 +9,7 @@ from xdsl.ir import Attribute
 
 from ..frontend.entry import Signature
 from ..interpreter.dtypes import element_type, numpy_dtype
-from ..interpreter.errors import ExecutionError
+from ..interpreter.errors import ExecutionError, op_name
 from .diagnostics import ToolError
 
 _CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
@@ -36,7 +36,7 @@ def refuse_too_large(module: ModuleOp, signature: Signature, limit_bytes: int) -
         for result in op.results:
             size = size_bytes(result.type)
             if size > limit_bytes:
-                _refuse(f"'{op.name}' result {result.type}", size, limit_bytes)
+                _refuse(f"'{op_name(op)}' result {result.type}", size, limit_bytes)
 
 
 def size_bytes(type_: Attribute) -> int:

@@ -103,6 +103,7 @@ class Run:
         arrays = self._inputs(module, function)
         with self.watch.stage("run"):
             results = function(*arrays)
+        self._remark(function.program.remarks)
         return self._finish(module, function, arrays, results)
 
     def _check_options(self) -> None:
@@ -129,9 +130,13 @@ class Run:
             passes = build_pipeline(options.passes, table) + build_pipeline(plan.pipeline, table)
         except ValueError as error:
             raise ToolError(str(error), self.situation.tool) from error
-        for remark in plan.remarks:
-            print(f"remark: {remark}", file=sys.stderr)
+        self._remark(plan.remarks)
         return passes
+
+    def _remark(self, remarks: Sequence[str]) -> None:
+        """Say what passes do not say themselves."""
+        for remark in remarks:
+            print(f"remark: {remark}", file=sys.stderr)
 
     def _read(self) -> "tuple[Context, ModuleOp]":
         from ..dialect.parsing import make_context, parse_module
@@ -166,6 +171,8 @@ class Run:
         trace = sys.stderr if self.options.trace else None
         function = bind(lowered, self.options.entry, trace=trace)
         refuse_too_large(lowered, function.signature, memory_bytes())
+        # Emitted here, so that the time counts as compilation.
+        function.program.source(function.signature.function)
         return function
 
     def _inputs(self, module: "ModuleOp", function: "CompiledFunction") -> "list[Array]":

@@ -201,6 +201,21 @@ def test_auto_says_what_it_means(run, write) -> None:
     assert outcome.err.startswith("remark: ") and "zero-insert" in outcome.err
 
 
+def test_approximations_are_said(run, write) -> None:
+    config = {"conv2d_config": "#ttnn.conv2d_config<weights_dtype = bfp_bf8>"}
+
+    outcome = run(write(conv_transpose2d_ir(CASE, properties=config)))
+
+    assert outcome.code == 0
+    assert outcome.err.startswith("remark: weights_dtype bfp_bf8")
+
+
+def test_a_check_without_results(run, write) -> None:
+    outcome = run(write("func.func @main() { return }"), "--check")
+
+    assert (outcome.code, outcome.out) == (0, "check: ok, there is no result to compare\n")
+
+
 def test_trace(run, write) -> None:
     outcome = run(write(SUM), "--trace")
 
