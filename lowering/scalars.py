@@ -27,7 +27,9 @@ from ..dialect.ttnn_attributes import Activation
 
 def signless(type_: Attribute) -> Attribute:
     """`i32` for `si32` and `ui32`; other types stay."""
-    return IntegerType(type_.width.data) if isa(type_, IntegerType) else type_
+    if isinstance(type_, AnyFloat) or not isa(type_, IntegerType):
+        return type_
+    return IntegerType(type_.width.data)
 
 
 def is_unsigned(type_: Attribute) -> bool:

@@ -23,6 +23,8 @@ from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.hints import isa
 
+from ..dialect.verify_shapes import as_tensor_type
+
 _UPSTREAM = """
 acc affine amdgpu amx arith arm_neon arm_sme arm_sve async bufferization builtin cf complex dlti
 emitc func gpu index irdl linalg llvm math memref ml_program mpi nvgpu nvvm omp pdl pdl_interp ptr
@@ -45,9 +47,10 @@ def _upstream_only(attributes: Mapping[str, Attribute]) -> dict[str, Attribute]:
 
 def _stripped(type_: Attribute) -> Attribute:
     """A tensor type without its encoding; other types stay."""
-    if not isa(type_, TensorType[Attribute]) or isinstance(type_.encoding, NoneAttr):
+    encoded = as_tensor_type(type_)
+    if encoded is None or isinstance(encoded.encoding, NoneAttr):
         return type_
-    return TensorType(type_.element_type, type_.get_shape())
+    return TensorType(encoded.element_type, encoded.get_shape())
 
 
 def _strip_attributes(op: Operation) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from math import prod
 
-from xdsl.dialects.builtin import FixedBitwidthType, TensorType
+from xdsl.dialects.builtin import FixedBitwidthType
 from xdsl.ir import Attribute, Operation
 from xdsl.utils.exceptions import PassFailedException
-from xdsl.utils.hints import isa
 
 from ..dialect import deconv, ttnn
+from ..dialect.verify_shapes import as_tensor_type
 from . import scalars
 
 DEFAULT_MAX_TEMPORARY_BYTES = 1 << 32
@@ -36,8 +36,8 @@ def check_temporaries(module: Operation, max_bytes: int) -> None:
     for op in module.walk():
         if not isinstance(op, ttnn.Conv2dOp | ttnn.PadOp | deconv.DilateInsertOp | ttnn.BinaryOp):
             continue
-        type_ = op.results[0].type
-        if isa(type_, TensorType[Attribute]):
+        type_ = as_tensor_type(op.results[0].type)
+        if type_ is not None:
             wide = scalars.accumulator_type(type_.element_type)
             size = byte_size(type_.get_shape(), wide)
             refuse_above(op, f"a tensor of shape {type_.get_shape()}", size, max_bytes)

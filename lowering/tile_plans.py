@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xdsl.dialects.builtin import DenseIntElementsAttr, TensorType
+from xdsl.dialects.builtin import DenseIntElementsAttr
 from xdsl.dialects.linalg import ops as linalg
 from xdsl.ir import Attribute
 from xdsl.utils.exceptions import PassFailedException
-from xdsl.utils.hints import isa
 
-from ..dialect.verify_shapes import element_type_of, is_static, shape_of
+from ..dialect.verify_shapes import as_tensor_type, element_type_of, is_static, shape_of
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ Convolution = linalg.Conv2DNhwc_HwcfOp | linalg.Conv2DNhwgcGfhwcOp
 def is_tileable(op: linalg.MatmulOp | Convolution) -> bool:
     """Whether an op works on tensors of known shape, with something in them, of one type."""
     values = (*op.inputs, *op.outputs)
-    if not all(isa(value.type, TensorType[Attribute]) for value in values):
+    if not all(as_tensor_type(value.type) for value in values):
         return False
     if not all(is_static(shape_of(value)) and 0 not in shape_of(value) for value in values):
         return False

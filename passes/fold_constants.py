@@ -13,12 +13,10 @@ from xdsl.dialects.builtin import (
     DenseIntOrFPElementsAttr,
     FixedBitwidthType,
     ModuleOp,
-    TensorType,
 )
-from xdsl.ir import Attribute, Operation, OpResult, SSAValue
+from xdsl.ir import Operation, OpResult, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import PatternRewriter, PatternRewriteWalker, RewritePattern
-from xdsl.utils.hints import isa
 
 from ..dialect import deconv, ttnn
 from ..dialect.tensor_shapes import slice_bounds
@@ -113,7 +111,6 @@ class FoldConstantMovement(RewritePattern):
 
 def _constant_like(op: Operation, items: Items) -> SSAValue:
     type_ = tensor_type(op.results[0])
-    assert isa(type_, TensorType[Attribute])
     data = BytesAttr(np.ascontiguousarray(items).tobytes())
     literal = DenseIntOrFPElementsAttr(type_, data)  # pyright: ignore[reportArgumentType]
     source = op.operands[0].owner

@@ -12,12 +12,11 @@ from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 from xdsl.utils.exceptions import PassFailedException
-from xdsl.utils.hints import isa
 
 from ..dialect import deconv, tensor_shapes, ttcore, ttnn
 from ..dialect.geometry import flattened
 from ..dialect.prepared_weights import lookup_function
-from ..dialect.verify_shapes import is_static, shape_of, shapes_agree
+from ..dialect.verify_shapes import as_tensor_type, is_static, shape_of, shapes_agree
 from ..dialect.verify_tensor import integers
 
 Shape = tuple[int, ...]
@@ -93,9 +92,10 @@ def _refined(declared: TensorType[Attribute], shape: Sequence[int]) -> TensorTyp
 
 def _refine(value: SSAValue, shape: Sequence[int]) -> bool:
     """Give `value` the sizes it lacks. Returns whether anything changed."""
-    if not isa(value.type, TensorType[Attribute]) or is_static(value.type.get_shape()):
+    declared = as_tensor_type(value.type)
+    if declared is None or is_static(declared.get_shape()):
         return False
-    refined = _refined(value.type, shape)
+    refined = _refined(declared, shape)
     if refined == value.type:
         return False
     Rewriter.replace_value_with_new_type(value, refined)
@@ -107,8 +107,8 @@ def _refine_results(op: Operation) -> bool:
         return _refine_call(op)
     if len(op.results) != 1:
         return False
-    result_type = op.results[0].type
-    if not isa(result_type, TensorType[Attribute]) or is_static(result_type.get_shape()):
+    declared = as_tensor_type(op.results[0].type)
+    if declared is None or is_static(declared.get_shape()):
         return False
     try:
         shape = result_shape(op)
@@ -123,11 +123,11 @@ def _refine_call(op: func.CallOp | ttcore.LoadCachedOp) -> bool:
         return False
     changed = False
     for argument, operand in zip(callee.args, op.operands, strict=True):
-        if isa(operand.type, TensorType[Attribute]):
-            changed |= _refine(argument, operand.type.get_shape())
+        if (given := as_tensor_type(operand.type)) is not None:
+            changed |= _refine(argument, given.get_shape())
     for result, type_ in zip(op.results, callee.function_type.outputs, strict=True):
-        if isa(type_, TensorType[Attribute]):
-            changed |= _refine(result, type_.get_shape())
+        if (returned := as_tensor_type(type_)) is not None:
+            changed |= _refine(result, returned.get_shape())
     return changed
 
 
