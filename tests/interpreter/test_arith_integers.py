@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.interpreter import program, run_one
+from support.interpreter import functions, program, run_one
 from xdsl.utils.exceptions import InterpretationError
 
 from xdsl_ttnn.interpreter import Program
@@ -56,37 +56,6 @@ REFERENCES: dict[str, Reference] = {
     "shrsi": lambda a, b, n: a >> min(unsigned(b, n), n),
 }
 DIVISIONS = ("divsi", "remsi", "floordivsi", "ceildivsi", "divui", "remui", "ceildivui")
-
-
-def functions(name: str, type_: str, result: str, text: str) -> str:
-    """One op on scalars, on tensors where xDSL has that, and in the body of a generic.
-
-    `text` has {t} for the type of the operands and {r} for that of the result.
-    """
-    tensor, out = f"tensor<3x{type_}>", f"tensor<3x{result}>"
-    scalar = text.format(t=type_, r=result)
-    array = text.format(t=tensor, r=out)
-    on_tensors = f"""
-  func.func @{name}_tensor(%a: {tensor}, %b: {tensor}) -> {out} {{
-    %r = {array}
-    return %r : {out}
-  }}"""
-    return f"""
-  func.func @{name}_scalar(%a: {type_}, %b: {type_}) -> {result} {{
-    %r = {scalar}
-    return %r : {result}
-  }}{on_tensors if type_ == result and "cmp" not in text else ""}
-  func.func @{name}_generic(%x: {tensor}, %y: {tensor}) -> {out} {{
-    %e = tensor.empty() : {out}
-    %g = linalg.generic {{indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>,
-        affine_map<(i) -> (i)>], iterator_types = ["parallel"]}}
-        ins(%x, %y : {tensor}, {tensor}) outs(%e : {out}) {{
-    ^bb0(%a: {type_}, %b: {type_}, %o: {result}):
-      %r = {scalar}
-      linalg.yield %r : {result}
-    }} -> {out}
-    return %g : {out}
-  }}"""
 
 
 @cache
