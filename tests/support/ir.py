@@ -105,7 +105,8 @@ def conv_transpose2d_ir(
     case = case | changed
     groups = max(case["groups"], 1)
     input_shape = (case["n"], case["h"], case["w"], case["c"])
-    output_shape = (case["n"], case["hout"], case["wout"], case["o"])
+    # No type can state a negative size; the op is refused whatever its result claims to be.
+    output_shape = (case["n"], max(case["hout"], 0), max(case["wout"], 0), case["o"])
     all_types = {
         "x": tensor(_form(input_shape, flattened_input), element_type),
         "w": tensor((case["c"], case["o"] // groups, case["kh"], case["kw"]), element_type),
