@@ -5,6 +5,7 @@ python examples/demo.py [FILE.mlir]
 
 from __future__ import annotations
 
+import math
 import sys
 from collections import Counter
 from pathlib import Path
@@ -19,17 +20,18 @@ from xdsl_ttnn.frontend.entry import Signature
 from xdsl_ttnn.frontend.pipelines import FLOORS
 from xdsl_ttnn.tools.comparison import check_against_oracle
 
-EXAMPLE = Path(__file__).with_name("quickstart.mlir")
+EXAMPLE = Path(__file__).with_name("dcgan_generator.mlir")
 NUMBER_OF_OPS_SHOWN = 4
 
 
 def make_inputs(signature: Signature) -> list[np.ndarray]:
-    """Normal numbers, divided by the root of the fan-in where they are weights."""
+    """Normal numbers; weights divided by the root of the number of products in a sum."""
     generator = np.random.default_rng(0)
     arrays: list[np.ndarray] = []
     for index, array in enumerate(signature.arrays):
-        scale = 1.0 if index == 0 or not array.shape else 2.0 / np.sqrt(max(array.shape[0], 4))
-        arrays.append((scale * generator.normal(size=array.shape)).astype(array.dtype))
+        products = 1 if index == 0 else math.prod(array.shape) / min(array.shape[:2])
+        values = generator.normal(size=array.shape) / math.sqrt(products)
+        arrays.append(values.astype(array.dtype))
     return arrays
 
 
@@ -71,8 +73,8 @@ def main() -> int:
     signature = compile_ir(source).signature
     inputs = make_inputs(signature)
     convolutions = count_ops(source)["ttnn.conv_transpose2d"]
-    print(f"{path.name}: {signature} -> {', '.join(map(str, signature.results))}")
-    print(f"From TTNN IR with {convolutions} conv_transpose2d to tiled matmul loops:\n")
+    first, last = signature.arrays[0], signature.results[0]
+    print(f"{path.name}: {convolutions} conv_transpose2d, {first} to {last}, at every floor\n")
     passed = [show_floor(floor, source, inputs) for floor in FLOORS]
     print(
         f"\nEvery floor was run on the same numbers and compared with the scatter definition of "

@@ -81,9 +81,9 @@ def compile_ir(
 
 
 def read_module(ir: str | os.PathLike[str] | ModuleOp, context: Context) -> ModuleOp:
-    """The module that `ir` is, names, or spells, verified. A module given is cloned."""
+    """The module that `ir` is, names, or spells, verified."""
     if isinstance(ir, ModuleOp):
-        module = ir.clone()
+        module = ir
     elif isinstance(ir, str):
         if "\n" not in ir and ir.endswith(".mlir"):
             raise ValueError(f"expected IR text; to read a file, pass pathlib.Path({ir!r})")

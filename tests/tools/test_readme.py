@@ -66,3 +66,16 @@ def test_python() -> None:
 
     assert outcome.returncode == 0, outcome.stderr
     assert outcome.stdout.startswith("(1, 9, 9, 3) float32\n")
+
+
+def test_demo() -> None:
+    outcome = subprocess.run(
+        [sys.executable, "examples/demo.py", "examples/quickstart.mlir"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+    assert outcome.returncode == 0, outcome.stderr
+    assert "4 of 4 agree" in outcome.stdout
+    assert outcome.stdout.count(": ok\n") == 4
