@@ -12,6 +12,7 @@ from xdsl.ir import Operation
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import GreedyRewritePatternApplier, PatternRewriteWalker
 
+from ..passes.collection import paused_collection
 from ..passes.strategies import check_strategy
 from ..passes.to_decomposed import TTNNToDecomposedPass
 from . import (
@@ -114,5 +115,6 @@ class TTNNToLinalgPass(ModulePass):
         check_strategy(self.strategy)
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        TTNNToDecomposedPass(self.strategy).apply(ctx, op)
-        ConvertTTNNToLinalgPass(self.max_temporary_bytes).apply(ctx, op)
+        with paused_collection():
+            TTNNToDecomposedPass(self.strategy).apply(ctx, op)
+            ConvertTTNNToLinalgPass(self.max_temporary_bytes).apply(ctx, op)

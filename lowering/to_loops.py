@@ -8,6 +8,7 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
+from ..passes.collection import paused_collection
 from ..passes.strategies import check_strategy
 from .temporaries import DEFAULT_MAX_TEMPORARY_BYTES
 from .tile_linalg_to_loops import TileLinalgToLoopsPass, check_convolution_mode
@@ -40,7 +41,9 @@ class TTNNToLoopsPass(ModulePass):
         TileSizes(self.tile_m, self.tile_n, self.tile_k)
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        TTNNToLinalgPass(self.strategy, self.max_temporary_bytes).apply(ctx, op)
-        TileLinalgToLoopsPass(
+        tile = TileLinalgToLoopsPass(
             self.conv, self.tile_m, self.tile_n, self.tile_k, self.max_temporary_bytes
-        ).apply(ctx, op)
+        )
+        with paused_collection():
+            TTNNToLinalgPass(self.strategy, self.max_temporary_bytes).apply(ctx, op)
+            tile.apply(ctx, op)

@@ -9,6 +9,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
 from .canonicalize import TTNNCanonicalizePass
+from .collection import paused_collection
 from .decompose_conv_transpose2d import DecomposeConvTranspose2dPass
 from .fold_constants import TTNNFoldConstantsPass
 from .strategies import check_strategy
@@ -32,6 +33,7 @@ class TTNNToDecomposedPass(ModulePass):
         check_strategy(self.strategy)
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        DecomposeConvTranspose2dPass(self.strategy).apply(ctx, op)
-        TTNNFoldConstantsPass().apply(ctx, op)
-        TTNNCanonicalizePass().apply(ctx, op)
+        with paused_collection():
+            DecomposeConvTranspose2dPass(self.strategy).apply(ctx, op)
+            TTNNFoldConstantsPass().apply(ctx, op)
+            TTNNCanonicalizePass().apply(ctx, op)
