@@ -61,12 +61,6 @@ def plan_conv2d(op: ttnn.Conv2dOp) -> Conv2dPlan:
         raise PassFailedException(
             f"'{op.name}' op expected known fields in conv2d_config, got {', '.join(unknown)}"
         )
-    if shape_of(op.weight) != geometry.weight_shape:
-        expected, got = shape_text(geometry.weight_shape), shape_text(shape_of(op.weight))
-        raise PassFailedException(
-            f"'{op.name}' op expected a weight of shape {expected}, got {got}, "
-            "which something else prepared"
-        )
     scalars.check_activation(op.name, op.activation(), result)
     types = [element_type_of(value) for value in op.operands[:-1]]
     accumulator = scalars.widest([*types, result])
@@ -152,13 +146,31 @@ def finish(
 
 @dataclass(frozen=True)
 class LowerConv2d(RewritePattern):
-    """conv2d -> pad, conv_2d_nhwc_hwcf or conv_2d_nhwgc_gfhwc, and one generic behind it."""
+    """conv2d -> pad, conv_2d_nhwc_hwcf or conv_2d_nhwgc_gfhwc, and one generic behind it.
+
+    One whose weight an unknown op prepared stays, with a remark.
+    """
 
     @op_type_rewrite_pattern
     def match_and_rewrite(self, op: ttnn.Conv2dOp, rewriter: PatternRewriter, /) -> None:
+        if _is_prepared_elsewhere(op):
+            return
         plan = plan_conv2d(op)
 
         lower(op, rewriter, lambda: _build(op, plan))
+
+
+def _is_prepared_elsewhere(op: ttnn.Conv2dOp) -> bool:
+    """Whether the weight has a layout only an unknown op knows: then the op is unknown as well."""
+    expected, got = op.conv_geometry().weight_shape, shape_of(op.weight)
+    if got == expected:
+        return False
+    remark(
+        f"'{op.name}' op stays: expected a weight of shape {shape_text(expected)}, "
+        f"got {shape_text(got)}, which an unknown op prepared",
+        op,
+    )
+    return True
 
 
 def _build(op: ttnn.Conv2dOp, plan: Conv2dPlan) -> SSAValue:
