@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xdsl.dialects.builtin import DYNAMIC_INDEX, ShapedType
+from xdsl.dialects import arith
+from xdsl.dialects.builtin import DYNAMIC_INDEX, AnyFloat, ShapedType
 from xdsl.dialects.linalg import ops as linalg
 from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
 from xdsl.ir import Block, Operation, SSAValue
@@ -111,8 +112,18 @@ def structured(op: LinalgStructuredOperation) -> Structured:
         len(op.inputs),
         tuple(attribute.data for attribute in op.get_indexing_maps()),
         tuple(iterator.data == "parallel" for iterator in op.get_iterator_types()),
-        op.body.block,
+        _pooling_body(op) if isinstance(op, linalg.PoolingNchwMaxOp) else op.body.block,
     )
+
+
+def _pooling_body(op: linalg.PoolingNchwMaxOp) -> Block:
+    """max(input, output): the body xDSL 0.74 gives the op takes the window for the output."""
+    block = Block(arg_types=[argument.type for argument in op.body.block.args])
+    value, _, output = block.args
+    is_float = isinstance(value.type, AnyFloat)
+    larger = (arith.MaximumfOp if is_float else arith.MaxSIOp)(value, output)
+    block.add_ops([larger, linalg.YieldOp(larger.result)])
+    return block
 
 
 def structured_reduce(op: linalg.ReduceOp) -> Structured:
