@@ -68,6 +68,8 @@ class ModuleWrapper(IRDLOperation):
     def parse(cls, parser: Parser) -> ModuleWrapper:
         attributes = parser.parse_optional_attr_dict_with_keyword()
         region = parser.parse_region()
+        if not region.blocks:
+            region.add_block(Block())
         return cls.create(regions=[region], attributes=attributes.data if attributes else {})
 
     def print(self, printer: Printer) -> None:
