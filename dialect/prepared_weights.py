@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
 from xdsl.dialects import func
 from xdsl.dialects.builtin import FlatSymbolRefAttr, SymbolRefAttr
 from xdsl.ir import Operation, OpResult, SSAValue
@@ -10,32 +12,49 @@ from xdsl.traits import SymbolTable
 from .ttcore import LoadCachedOp
 from .ttnn_convolution import PrepareConvTranspose2dWeightsOp, Transposed
 
+_FUNCTIONS: WeakKeyDictionary[Operation, WeakValueDictionary[str, func.FuncOp]] = (
+    WeakKeyDictionary()
+)
+"""Functions by name for each symbol table that was asked. A hit is checked before it is used, so
+that IR may change between look-ups; a module of n functions is then searched once, not n times."""
+
 
 def lookup_function(
     symbol: SymbolRefAttr | FlatSymbolRefAttr, user: Operation
 ) -> func.FuncOp | None:
-    """The function a symbol names, looked up in the symbol tables around `user`."""
-    found = SymbolTable.lookup_symbol(user, symbol)
-    return found if isinstance(found, func.FuncOp) else None
+    """The function a symbol names, looked up in the nearest symbol table around `user`."""
+    table = user.parent_op()
+    while table is not None and not table.has_trait(SymbolTable):
+        table = table.parent_op()
+    if table is None:
+        return None
+    name = symbol.string_value()
+    known = _FUNCTIONS.get(table)
+    found = known.get(name) if known is not None else None
+    if found is None or found.parent_op() is not table or found.sym_name.data != name:
+        functions = [op for op in table.regions[0].ops if isinstance(op, func.FuncOp)]
+        known = WeakValueDictionary({op.sym_name.data: op for op in functions})
+        _FUNCTIONS[table] = known
+        found = known.get(name)
+    return found
 
 
 def find_prepare_op(value: SSAValue) -> PrepareConvTranspose2dWeightsOp | None:
     """The op that prepared `value`, seen through `ttcore.load_cached`; None if there is none."""
-    if not isinstance(value, OpResult):
-        return None
-    owner = value.op
-    if isinstance(owner, PrepareConvTranspose2dWeightsOp):
-        return owner
-    if not isinstance(owner, LoadCachedOp):
-        return None
-    callee = lookup_function(owner.callee, owner)
-    if callee is None or callee.is_declaration:
-        return None
-    returned = callee.body.block.last_op
-    if not isinstance(returned, func.ReturnOp) or value.index >= len(returned.arguments):
-        return None
-    source = returned.arguments[value.index]
-    return find_prepare_op(source) if isinstance(source, OpResult) else None
+    seen: set[SSAValue] = set()
+    while isinstance(value, OpResult) and value not in seen:
+        seen.add(value)
+        owner = value.op
+        if isinstance(owner, PrepareConvTranspose2dWeightsOp):
+            return owner
+        if not isinstance(owner, LoadCachedOp):
+            return None
+        callee = lookup_function(owner.callee, owner)
+        last_op = callee.body.blocks[-1].last_op if callee and callee.body.blocks else None
+        if not isinstance(last_op, func.ReturnOp) or value.index >= len(last_op.arguments):
+            return None
+        value = last_op.arguments[value.index]
+    return None
 
 
 def differing_attribute(op: Transposed, prepared: Transposed) -> tuple[str, object, object] | None:

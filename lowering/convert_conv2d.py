@@ -16,13 +16,12 @@ from xdsl.dialects.builtin import (
 from xdsl.dialects.linalg import ops as linalg
 from xdsl.ir import Attribute, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
-from xdsl.utils.exceptions import PassFailedException
 
 from ..dialect import ttnn
 from ..dialect.geometry import Conv2dGeometry
 from ..dialect.ttnn_attributes import Activation
 from ..dialect.verify_shapes import element_type_of, shape_of, shape_text
-from ..passes.guards import check_static
+from ..passes.guards import check_static, refuse
 from ..passes.remarks import remark
 from . import scalars, tensors
 from .lower import lower
@@ -58,10 +57,8 @@ def plan_conv2d(op: ttnn.Conv2dOp) -> Conv2dPlan:
     check_static(op)
     geometry, result = op.conv_geometry(), element_type_of(op.result)
     if op.conv2d_config is not None and (unknown := op.conv2d_config.unknown_fields()):
-        raise PassFailedException(
-            f"'{op.name}' op expected known fields in conv2d_config, got {', '.join(unknown)}"
-        )
-    scalars.check_activation(op.name, op.activation(), result)
+        refuse(op, f"expected known fields in conv2d_config, got {', '.join(unknown)}")
+    scalars.check_activation(op, op.activation(), result)
     types = [element_type_of(value) for value in op.operands[:-1]]
     accumulator = scalars.widest([*types, result])
     precision = _weight_precision(op, element_type_of(op.weight))

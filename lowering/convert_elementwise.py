@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from xdsl.dialects.builtin import AnyFloat, TensorType
 from xdsl.ir import SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
-from xdsl.utils.exceptions import PassFailedException
 
 from ..dialect import ttnn
 from ..dialect.verify_shapes import element_type_of, shape_of
-from ..passes.guards import check_static
+from ..passes.guards import check_static, refuse
 from . import scalars, tensors
 from .lower import lower
 
@@ -30,7 +29,7 @@ class LowerUnary(RewritePattern):
         check_static(op)
         element_type = element_type_of(op.input)
         if not isinstance(op, ttnn.ReluOp) and not isinstance(element_type, AnyFloat):
-            raise PassFailedException(f"'{op.name}' op expected a float tensor, got {element_type}")
+            refuse(op, f"expected a float tensor, got {element_type}")
 
         def body(args: Sequence[SSAValue]) -> SSAValue:
             if isinstance(op, ttnn.ReluOp):

@@ -32,7 +32,7 @@ class LowerMatmul(RewritePattern):
         check_static(op)
         activation = Activation(op.activation.data) if op.activation else None
         result_type = element_type_of(op.result)
-        scalars.check_activation(op.name, activation, result_type)
+        scalars.check_activation(op, activation, result_type)
         sources = [element_type_of(op.a), element_type_of(op.b)]
         wide = scalars.widest([*sources, result_type])
 

@@ -18,11 +18,11 @@ from xdsl.dialects.builtin import (
     Signedness,
     f32,
 )
-from xdsl.ir import Attribute, SSAValue
-from xdsl.utils.exceptions import PassFailedException
+from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.utils.hints import isa
 
 from ..dialect.ttnn_attributes import Activation
+from ..passes.guards import refuse
 
 
 def signless(type_: Attribute) -> Attribute:
@@ -163,7 +163,7 @@ SUPPORTED_ACTIVATIONS = ("relu", "relu6", "leaky_relu", *_FLOAT_ACTIVATIONS, "id
 DEFAULT_LEAKY_SLOPE = 0.01
 
 
-def check_activation(op_name: str, activation: Activation | None, type_: Attribute) -> None:
+def check_activation(op: Operation, activation: Activation | None, type_: Attribute) -> None:
     """Refuse an activation that cannot be computed, or not on values of this type.
 
     Raises: PassFailedException naming it.
@@ -172,13 +172,9 @@ def check_activation(op_name: str, activation: Activation | None, type_: Attribu
         return
     if activation.name not in SUPPORTED_ACTIVATIONS:
         expected = ", ".join(SUPPORTED_ACTIVATIONS)
-        raise PassFailedException(
-            f"'{op_name}' op expected an activation among {expected}, got {activation.name}"
-        )
+        refuse(op, f"expected an activation among {expected}, got {activation.name}")
     if not isinstance(type_, AnyFloat) and activation.name not in ("relu", "relu6", "identity"):
-        raise PassFailedException(
-            f"'{op_name}' op expected a float result for activation {activation.name}, got {type_}"
-        )
+        refuse(op, f"expected a float result for activation {activation.name}, got {type_}")
 
 
 def activate(value: SSAValue, activation: Activation, type_: Attribute) -> SSAValue:

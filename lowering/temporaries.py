@@ -6,10 +6,10 @@ from math import prod
 
 from xdsl.dialects.builtin import FixedBitwidthType
 from xdsl.ir import Attribute, Operation
-from xdsl.utils.exceptions import PassFailedException
 
 from ..dialect import deconv, ttnn
 from ..dialect.verify_shapes import as_tensor_type
+from ..passes.guards import refuse
 from . import scalars
 
 DEFAULT_MAX_TEMPORARY_BYTES = 1 << 32
@@ -25,9 +25,10 @@ def byte_size(shape: tuple[int, ...], element_type: Attribute) -> int:
 def refuse_above(op: Operation, what: str, size_bytes: int, max_bytes: int) -> None:
     """Raises: PassFailedException when a temporary is larger than `max_bytes`."""
     if size_bytes > max_bytes:
-        raise PassFailedException(
-            f"'{op.name}' op expected temporaries of at most {max_bytes} bytes, "
-            f"got {size_bytes} bytes for {what}; raise max-temporary-bytes to allow it"
+        refuse(
+            op,
+            f"expected temporaries of at most {max_bytes} bytes, got {size_bytes} bytes for "
+            f"{what}; raise max-temporary-bytes to allow it",
         )
 
 

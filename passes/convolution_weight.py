@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from xdsl.ir import SSAValue
-from xdsl.utils.exceptions import PassFailedException
 
 from ..dialect import ttnn
 from ..dialect.geometry import ConvTranspose2dGeometry
 from ..dialect.verify_shapes import shape_of, shape_text
 from . import build
+from .guards import refuse
 
 
 def convolution_weight(op: ttnn.ConvTranspose2dOp) -> SSAValue:
@@ -28,9 +28,9 @@ def check_prepared_shape(op: ttnn.ConvTranspose2dOp) -> None:
     """Refuse a weight that something else prepared."""
     expected, got = op.geometry().prepared_weight_shape, shape_of(op.weight)
     if op.has_prepared_weight() and got != expected:
-        raise PassFailedException(
-            f"{op.name}: expected a prepared weight of shape {shape_text(expected)}, "
-            f"got {shape_text(got)}"
+        refuse(
+            op,
+            f"expected a prepared weight of shape {shape_text(expected)}, got {shape_text(got)}",
         )
 
 

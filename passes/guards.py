@@ -1,23 +1,35 @@
-"""Refusals that several passes share."""
+"""How passes refuse, and refusals that several of them share."""
 
 from __future__ import annotations
+
+from typing import NoReturn
 
 from xdsl.ir import Operation
 from xdsl.utils.exceptions import PassFailedException
 
+from ..dialect.locations import place_of
 from ..dialect.verify_shapes import as_tensor_type, is_static, shape_text
 
 
-def check_static(op: Operation) -> None:
-    """Refuse an op with a tensor of unknown size.
+def refuse(op: Operation, text: str) -> NoReturn:
+    """Fail because of `op`, valid as it is: `file:line:column: 'dialect.op' op text`.
 
-    Raises: PassFailedException naming the type and the pass that fills it in.
+    Raises: PassFailedException.
+    """
+    place = place_of(op)
+    raise PassFailedException(f"{place + ': ' if place else ''}'{op.name}' op {text}")
+
+
+def check_static(op: Operation) -> None:
+    """Refuse an op with a tensor of unknown size, naming the pass that fills it in.
+
+    Raises: PassFailedException.
     """
     for value in (*op.operands, *op.results):
         type_ = as_tensor_type(value.type)
         if type_ is not None and not is_static(type_.get_shape()):
             shape = shape_text(type_.get_shape())
-            raise PassFailedException(
-                f"'{op.name}' op expected tensors of known shape, got {shape}; "
-                "run ttnn-infer-shapes first"
+            refuse(
+                op,
+                f"expected tensors of known shape, got {shape}; run ttnn-infer-shapes first",
             )

@@ -11,13 +11,13 @@ from xdsl.dialects.builtin import DYNAMIC_INDEX, FunctionType, ModuleOp, TensorT
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
-from xdsl.utils.exceptions import PassFailedException
 
 from ..dialect import deconv, tensor_shapes, ttcore, ttnn
 from ..dialect.geometry import flattened
 from ..dialect.prepared_weights import lookup_function
 from ..dialect.verify_shapes import as_tensor_type, is_static, shape_of, shapes_agree
 from ..dialect.verify_tensor import integers
+from .guards import refuse
 
 Shape = tuple[int, ...]
 
@@ -113,7 +113,7 @@ def _refine_results(op: Operation) -> bool:
     try:
         shape = result_shape(op)
     except ValueError as error:
-        raise PassFailedException(f"'{op.name}' op {error}") from error
+        refuse(op, str(error))
     return shape is not None and _refine(op.results[0], shape)
 
 

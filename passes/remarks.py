@@ -10,19 +10,17 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from xdsl.dialects.builtin import FileLineColLoc
 from xdsl.ir import Operation
+
+from ..dialect.locations import place_of
 
 _collected: ContextVar[list[str] | None] = ContextVar("remarks", default=None)
 
 
 def remark(text: str, op: Operation | None = None) -> None:
     """Say `text`, with the place of `op` in front where it is known."""
-    location = op.location if op is not None else None
-    place = ""
-    if isinstance(location, FileLineColLoc):
-        place = f"{location.filename.data}:{location.line.data}:{location.column.data}: "
-    line = f"{place}remark: {text}"
+    place = place_of(op) if op is not None else None
+    line = f"{place}: remark: {text}" if place else f"remark: {text}"
     sink = _collected.get()
     if sink is None:
         print(line, file=sys.stderr)
