@@ -3,6 +3,9 @@
 from typing import Any
 
 import pytest
+from xdsl.dialects import func
+from xdsl.dialects.builtin import StringAttr
+from xdsl.utils.exceptions import VerifyException
 
 from support import (
     diagnostic,
@@ -255,3 +258,44 @@ def test_load_cached(old: str, new: str, text: str):
     ir = ir.replace(old, new).replace("%prepared, %device)", "%u, %device)")
     ir = ir.replace("%y = ", f'%u = "foo.u"() : () -> {tensor(PREPARED)}\n    %y = ')
     assert diagnostic(ir) == f"'ttcore.load_cached' op {text}"
+
+
+def conv_of(ir: str) -> ConvTranspose2dOp:
+    (conv,) = (op for op in parse_module(ir).walk() if isinstance(op, ConvTranspose2dOp))
+    return conv
+
+
+def test_cached_function_may_have_several_blocks():
+    ir = prepared_conv_transpose2d_ir(BASE, cached=True)
+    branch = "cf.br ^end\n  ^end:\n    func.return %prepared"
+    assert find_prepare_op(conv_of(ir.replace("func.return %prepared", branch)).weight) is not None
+
+
+def test_cached_function_that_calls_itself_prepares_nothing():
+    ir = prepared_conv_transpose2d_ir(BASE, cached=True)
+    call = f"%prepared = ttcore.load_cached(@prepare, [%w]) : ({tensor(WEIGHT)}) -> "
+    ir = ir.replace(prepare_weights_op(BASE, {}), call + tensor(PREPARED))
+    assert find_prepare_op(conv_of(ir).weight) is None
+
+
+def test_declared_function_prepares_nothing():
+    types = f"({tensor(WEIGHT)}) -> {tensor(PREPARED)}"
+    cached = prepared_conv_transpose2d_ir(BASE, cached=True)
+    main = cached[cached.index("  func.func @main") :]
+    ir = f"func.func private @prepare{types}\n{main}"
+    assert find_prepare_op(conv_of(ir).weight) is None
+
+
+def test_functions_are_found_again_after_the_module_changed():
+    module = parse_module(prepared_conv_transpose2d_ir(BASE, cached=True))
+    module.verify()
+    prepare, main = module.body.block.ops
+    assert isinstance(prepare, func.FuncOp)
+    prepare.sym_name = StringAttr("renamed")
+    with pytest.raises(VerifyException, match="expected the name of a function, got @prepare"):
+        module.verify()
+    prepare.detach()
+    copy = prepare.clone()
+    copy.sym_name = StringAttr("prepare")
+    module.body.block.insert_op_before(copy, main)
+    module.verify()
