@@ -179,10 +179,13 @@ class ConvAxis:
     dilation: int = 1
 
     @property
+    def padded_size(self) -> int:
+        return self.pad_low + self.size + self.pad_high
+
+    @property
     def output_size(self) -> int:
-        """(size + pads - dilation * (kernel - 1) - 1) // stride + 1."""
-        span = self.size + self.pad_low + self.pad_high - self.dilation * (self.kernel - 1) - 1
-        return span // self.stride + 1
+        """(padded size - dilation * (kernel - 1) - 1) // stride + 1."""
+        return (self.padded_size - self.dilation * (self.kernel - 1) - 1) // self.stride + 1
 
 
 @dataclass(frozen=True)
@@ -199,6 +202,11 @@ class Conv2dGeometry:
     @property
     def input_shape(self) -> tuple[int, int, int, int]:
         return (self.batch, self.height.size, self.width.size, self.in_channels)
+
+    @property
+    def padded_shape(self) -> tuple[int, int, int, int]:
+        """(N, H, W, C) with the padding around."""
+        return (self.batch, self.height.padded_size, self.width.padded_size, self.in_channels)
 
     @property
     def output_shape(self) -> tuple[int, int, int, int]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import prod
 
 from xdsl.dialects.builtin import FixedBitwidthType
 from xdsl.ir import Attribute, Operation
 
 from ..dialect import deconv, ttnn
-from ..dialect.verify_shapes import as_tensor_type
+from ..dialect.verify_shapes import element_type_of, shape_of
 from ..passes.guards import refuse
 from . import scalars
+from .convert_data_movement import is_padded_only
 
 DEFAULT_MAX_TEMPORARY_BYTES = 1 << 32
 """4 GiB."""
@@ -33,12 +35,20 @@ def refuse_above(op: Operation, what: str, size_bytes: int, max_bytes: int) -> N
 
 
 def check_temporaries(module: Operation, max_bytes: int) -> None:
-    """Look at every tensor that a known op makes, widened to the type its sums are kept in."""
+    """Look at every tensor that known ops make, widened to the type its sums are kept in."""
     for op in module.walk():
-        if not isinstance(op, ttnn.Conv2dOp | ttnn.PadOp | deconv.DilateInsertOp | ttnn.BinaryOp):
-            continue
-        type_ = as_tensor_type(op.results[0].type)
-        if type_ is not None:
-            wide = scalars.accumulator_type(type_.element_type)
-            size = byte_size(type_.get_shape(), wide)
-            refuse_above(op, f"a tensor of shape {type_.get_shape()}", size, max_bytes)
+        for what, shape, element_type in _temporaries(op):
+            size = byte_size(shape, scalars.accumulator_type(element_type))
+            refuse_above(op, f"{what} of shape {shape}", size, max_bytes)
+
+
+def _temporaries(op: Operation) -> Iterator[tuple[str, tuple[int, ...], Attribute]]:
+    """What an op makes: (what, shape, element type)."""
+    if isinstance(op, ttnn.Conv2dOp):
+        geometry, element_type = op.conv_geometry(), element_type_of(op.result)
+        yield ("a result", geometry.output_shape, element_type)
+        yield ("a padded input", geometry.padded_shape, element_type)
+    elif isinstance(op, ttnn.PadOp | ttnn.BinaryOp | ttnn.MatmulOp) or (
+        isinstance(op, deconv.DilateInsertOp) and not is_padded_only(op)
+    ):
+        yield ("a result", shape_of(op.result), element_type_of(op.result))
