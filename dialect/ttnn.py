@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from xdsl.ir import Dialect
 
-from .ttnn_attributes import (
-    TTNN_ATTRIBUTES,
-    Activation,
-    Conv2dConfigAttr,
-    DeviceType,
-    TTNNLayoutAttr,
-)
+from .ttnn_attributes import TTNN_ATTRIBUTES, DeviceType, TTNNLayoutAttr
+from .ttnn_configs import CONFIG_ATTRIBUTES, Activation, Conv2dConfigAttr
 from .ttnn_convolution import (
     CONVOLUTIONS,
     Conv2dOp,
@@ -44,7 +39,7 @@ from .ttnn_tensor import (
     UnaryOp,
 )
 
-TTNN = Dialect("ttnn", [*CONVOLUTIONS, *TENSOR_OPS], [*TTNN_ATTRIBUTES])
+TTNN = Dialect("ttnn", [*CONVOLUTIONS, *TENSOR_OPS], [*TTNN_ATTRIBUTES, *CONFIG_ATTRIBUTES])
 
 __all__ = [
     "TTNN",

@@ -33,14 +33,12 @@ from xdsl.traits import Pure
 
 from .geometry import Axis, Conv2dGeometry, ConvAxis, ConvTranspose2dGeometry
 from .ttcore_attributes import DataTypeAttr
-from .ttnn_attributes import (
+from .ttnn_attributes import DeviceType, LayoutAttr, MemoryConfigAttr
+from .ttnn_configs import (
     Activation,
     Conv2dConfigAttr,
     Conv2dSliceConfigAttr,
     DeviceComputeKernelConfigAttr,
-    DeviceType,
-    LayoutAttr,
-    MemoryConfigAttr,
 )
 from .verify_shapes import shape_of
 

@@ -37,13 +37,8 @@ from xdsl.irdl import (
 from xdsl.pattern_rewriter import RewritePattern
 from xdsl.traits import HasCanonicalizationPatternsTrait, Pure
 
-from .ttnn_attributes import (
-    DeviceComputeKernelConfigAttr,
-    DeviceType,
-    MemoryConfigAttr,
-    MeshOffsetAttr,
-    MeshShapeAttr,
-)
+from .ttnn_attributes import DeviceType, MemoryConfigAttr, MeshOffsetAttr, MeshShapeAttr
+from .ttnn_configs import DeviceComputeKernelConfigAttr
 
 AnyTensor = base(TensorType[Attribute])
 I32Attribute = IntegerAttr[IntegerType]

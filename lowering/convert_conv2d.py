@@ -19,7 +19,7 @@ from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewri
 
 from ..dialect import ttnn
 from ..dialect.geometry import Conv2dGeometry
-from ..dialect.ttnn_attributes import Activation
+from ..dialect.ttnn_configs import Activation
 from ..dialect.verify_shapes import element_type_of, shape_of, shape_text
 from ..passes.guards import check_static, refuse
 from ..passes.remarks import remark

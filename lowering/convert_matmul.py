@@ -16,7 +16,7 @@ from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewri
 
 from ..dialect import ttnn
 from ..dialect.tensor_shapes import matmul_shape
-from ..dialect.ttnn_attributes import Activation
+from ..dialect.ttnn_configs import Activation
 from ..dialect.verify_shapes import element_type_of, shape_of
 from ..passes.guards import check_static
 from . import scalars, tensors

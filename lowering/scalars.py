@@ -21,7 +21,7 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.utils.hints import isa
 
-from ..dialect.ttnn_attributes import Activation
+from ..dialect.ttnn_configs import Activation
 from ..passes.guards import refuse
 
 
