@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xdsl.dialects.builtin import AnyFloat, IntegerType, UnregisteredOp
+from xdsl.ir import Attribute
 
 from .geometry import ConvTranspose2dGeometry, flattened
 from .prepared_weights import differing_attribute, find_prepare_op
 from .ttcore import LoadCachedOp
-from .ttcore_attributes import DataTypeAttr
+from .ttcore_attributes import DataTypeAttr, TileType
 from .ttnn_convolution import Conv2dOp, Convolution, ConvTranspose2dOp, Transposed
 from .verify_shapes import (
     agrees,
@@ -187,12 +188,19 @@ def verify_bias_and_dtypes(op: ConvTranspose2dOp | Conv2dOp) -> None:
     _verify_dtype(op, op.dtype)
 
 
+def _is_float(type_: Attribute) -> bool:
+    """Whether a tensor holds floats, tiles of a block format (`bfp_bf8`) among them."""
+    if isinstance(type_, TileType):
+        return type_.data_type.data.startswith(("f", "bf"))
+    return isinstance(type_, AnyFloat) and type_.bitwidth <= 64
+
+
 def _verify_element_types(op: ConvTranspose2dOp | Conv2dOp) -> None:
     values = {"input": op.input, "weight": op.weight, "result": op.result}
     if op.bias is not None:
         values["bias"] = op.bias
     types = {name: element_type_of(value) for name, value in values.items()}
-    if all(isinstance(type_, AnyFloat) and type_.bitwidth <= 64 for type_ in types.values()):
+    if all(map(_is_float, types.values())):
         return
     first = types["input"]
     if isinstance(first, IntegerType) and all(type_ == first for type_ in types.values()):

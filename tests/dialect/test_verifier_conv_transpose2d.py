@@ -244,6 +244,18 @@ def test_floats_of_different_width_can_be_combined():
     verify_ir(conv_transpose2d_ir(BASE, "f32", types=types))
 
 
+@pytest.mark.parametrize(
+    ("word", "is_float"), [("bfp_bf8", True), ("bf16", True), ("u32", False), ("si32", False)]
+)
+def test_tiles_of_floats_are_floats(word: str, is_float: bool):
+    types = {"w": tensor((6, 2, 3, 2), f"!ttcore.tile<32x32, {word}>")}
+    ir = conv_transpose2d_ir(BASE, "bf16", types=types)
+    if is_float:
+        verify_ir(ir)
+    else:
+        assert f"weight !ttcore.tile<32x32, {word}>" in diagnostic(ir)
+
+
 def with_dtype(word: str) -> dict[str, str]:
     return {"dtype": f"#ttcore.supportedDataTypes<{word}>"}
 
