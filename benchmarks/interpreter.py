@@ -240,13 +240,9 @@ def measure_layer(layer: Layer) -> LayerTimes:
 
 
 def run_layers(layers: Sequence[Layer]) -> None:
-    """Print the table of layers, a row as soon as it is there."""
+    """Print the table of layers."""
     print("Layers at the loops floor: zero-insert, direct, tiles of 32x32x32, f32, one thread\n")
-    measured: list[LayerTimes] = []
-    for layer in layers:
-        measured.append(measure_layer(layer))
-        print(f"\r{len(measured)} of {len(layers)} layers", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
+    measured = [measure_layer(layer) for layer in layers]
     print(table(LAYER_HEADER, [times.row() for times in measured]))
     exact = sum(times.exact for times in measured)
     print(f"\nexact on whole numbers: {exact} of {len(measured)}")
