@@ -10,6 +10,7 @@ from xdsl.dialects.builtin import (
     BFloat16Type,
     DenseIntElementsAttr,
     Float16Type,
+    Float32Type,
     TensorType,
     i64,
 )
@@ -26,7 +27,11 @@ from ..passes.remarks import remark
 from . import scalars, tensors
 from .lower import lower
 
-_PRECISIONS: dict[str, type[AnyFloat]] = {"bf16": BFloat16Type, "f16": Float16Type}
+_PRECISIONS: dict[str, type[AnyFloat]] = {
+    "bf16": BFloat16Type,
+    "f16": Float16Type,
+    "f32": Float32Type,
+}
 
 
 @dataclass(frozen=True)
@@ -65,16 +70,24 @@ def plan_conv2d(op: ttnn.Conv2dOp) -> Conv2dPlan:
     return Conv2dPlan(geometry, accumulator, precision, op.activation(), result)
 
 
-def _weight_precision(op: ttnn.Conv2dOp, weight: Attribute) -> Attribute | None:
-    """The float type weights are rounded to, or None where that changes nothing."""
-    name = op.weights_dtype() or ""
+def _weight_precision(op: ttnn.Conv2dOp, weight: Attribute) -> AnyFloat | None:
+    """The float type weights are rounded to, or None where that changes nothing.
+
+    Raises: PassFailedException for a data type that is no float.
+    """
+    name = op.weights_dtype()
+    if name is None:
+        return None
     if name.startswith("bfp_"):
         remark(f"weights_dtype {name} is treated as bf16", op)
         name = "bf16"
-    if name not in _PRECISIONS or not isinstance(weight, AnyFloat):
-        return None
+    if name not in _PRECISIONS:
+        expected = ", ".join(_PRECISIONS)
+        refuse(op, f"expected a weights_dtype among {expected} and block formats, got {name}")
     precision = _PRECISIONS[name]()
-    return None if weight == precision else precision
+    if not isinstance(weight, AnyFloat) or weight == precision:
+        return None
+    return None if weight.bitwidth < precision.bitwidth else precision
 
 
 def _pair(values: tuple[int, int]) -> DenseIntElementsAttr:
