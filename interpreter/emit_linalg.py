@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from itertools import product
 from math import prod
 from typing import Any, TypeAlias
@@ -228,9 +229,9 @@ def _accumulator(e: Emitter, s: Structured, number: int) -> str:
     return assign_destination(e, s.op, position, s.op.results[number])
 
 
-def _python_loops(e: Emitter, loops: Loops, looped: list[int]) -> Any:
+def _python_loops(e: Emitter, loops: Loops, looped: list[int]) -> AbstractContextManager[None]:
     if not looped:
-        return e.indented("if True:")
+        return nullcontext()
     names = ", ".join(loops.counters[d] for d in looped)
     ranges = ", ".join(f"range({loops.texts[d]})" for d in looped)
     return e.indented(f"for {names}, in {e.use(product)}({ranges}):")
@@ -301,8 +302,7 @@ def _combine_terms(
         term = e[reduction.term]
         if inner:
             whole = f"{e.use(np.broadcast_to)}({term}, {sizes})"
-            dtype = e.dtype_name(output.type)
-            term = f"np.{reduction.ufunc}.reduce({whole}, axis={reduced_axes}, dtype={dtype})"
+            term = f"np.{reduction.ufunc}.reduce({whole}, {reduced_axes})"
         target = e.fresh("target")
         view = broadcast_view(e, array, shape_of(output), position, loops, parallel)
         e.line(f"{target} = {view}")
@@ -319,10 +319,10 @@ def _emit_scalar_loops(e: Emitter, s: Structured) -> None:
     counters = [e.fresh(f"d{d}") for d in range(s.loops)]
     arrays = [e[operand] for operand in s.operands[: s.inputs]]
     arrays += [_accumulator(e, s, number) for number in range(len(s.outputs))]
-    header = "if True:"
-    if counters:
-        ranges = ", ".join(f"range({size})" for size in sizes)
-        header = f"for {', '.join(counters)}, in {e.use(product)}({ranges}):"
+    ranges = ", ".join(f"range({size})" for size in sizes)
+    header = f"for {''.join(f'{counter}, ' for counter in counters)} in {e.use(product)}({ranges}):"
+    if not counters:
+        header = f"for _ in {e.use(product)}():"
     for op in s.body.walk():
         if isinstance(op, linalg.IndexOp):
             e.intervals[op.result] = Interval(0, 2**40)

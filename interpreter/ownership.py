@@ -12,26 +12,11 @@ from collections.abc import Iterator
 
 from xdsl.dialects import func, scf, tensor
 from xdsl.dialects.builtin import TensorType
-from xdsl.dialects.linalg import ops as linalg
-from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
 from xdsl.ir import Block, BlockArgument, Operation, OpResult, Region, SSAValue, Use
 
 from .registry import buffer_of
 
 _RUNS_ONCE = (scf.IfOp, scf.IndexSwitchOp, scf.ExecuteRegionOp)
-
-
-def destinations(op: Operation) -> tuple[int, ...]:
-    """The operands whose memory an op may take over for its results, one for each result."""
-    match op:
-        case tensor.InsertSliceOp() | tensor.InsertOp():
-            return (1,)
-        case linalg.ReduceOp() | linalg.BroadcastOp():
-            return (1,)
-        case LinalgStructuredOperation():
-            return tuple(range(len(op.inputs), len(op.inputs) + len(op.outputs)))
-        case _:
-            return ()
 
 
 class Ownership:
@@ -142,17 +127,11 @@ class Ownership:
                 yield op.body.block.args[1 + use.index - 3]
                 yield op.results[use.index - 3]
         elif buffer_of(op) == "fresh":
-            if use.index in destinations(op) and self._may_alias_destination(use):
-                yield from op.results
+            return  # in an owned destination's memory at most, and that has no later use
         elif op.regions or isinstance(op, scf.YieldOp | scf.ConditionOp):
             yield None
         else:
             yield from op.results
-
-    def _may_alias_destination(self, use: Use) -> bool:
-        key = (use.operation, use.index)
-        being_worked_out = key in self._overwrites and self._overwrites[key] is None
-        return being_worked_out or self.may_overwrite(*key)
 
     def _position(self, op: Operation) -> int:
         if op not in self._positions:

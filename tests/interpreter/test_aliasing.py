@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.interpreter import integers, program
 
+from support.interpreter import integers, program
 from xdsl_ttnn.interpreter.ownership import Ownership
 
 T, S = "tensor<4x4xf32>", "tensor<2x2xf32>"
@@ -24,7 +24,8 @@ CONSTANTS = """
 
 
 def insert(result: str, source: str, target: str, at: str = "0, 0") -> str:
-    return f"%{result} = tensor.insert_slice %{source} into %{target}[{at}] [2, 2] [1, 1] : {S} into {T}"
+    at = f"[{at}] [2, 2] [1, 1]"
+    return f"%{result} = tensor.insert_slice %{source} into %{target}{at} : {S} into {T}"
 
 
 def extract(result: str, source: str, at: str = "0, 0") -> str:
@@ -134,8 +135,9 @@ def test_select_may_give_either(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_inserted_slice_may_come_from_the_destination(monkeypatch: pytest.MonkeyPatch) -> None:
     """An overlapping move of one row."""
-    body = """%r = tensor.extract_slice %own[0, 0] [1, 3] [1, 1] : tensor<4x4xf32> to tensor<1x3xf32>
-    %a = tensor.insert_slice %r into %own[0, 1] [1, 3] [1, 1] : tensor<1x3xf32> into tensor<4x4xf32>"""
+    row = "tensor<1x3xf32>"
+    body = f"""%r = tensor.extract_slice %own[0, 0] [1, 3] [1, 1] : {T} to {row}
+    %a = tensor.insert_slice %r into %own[0, 1] [1, 3] [1, 1] : {row} into {T}"""
     (result,), source = run_safe_and_fast(function(body, "%a", T), monkeypatch)
     x = integers((4, 4), 1)[0].tolist()
     assert result[0] == [x[0], *x[:3]]
@@ -367,8 +369,9 @@ class RandomFunction:
             small.append(result)
         elif kind == "reshape":
             other = self.name()
-            text = f"""%{other} = tensor.collapse_shape %{pick(recent)} [[0, 1]] : {T} into tensor<16xf32>
-    %{result} = tensor.expand_shape %{other} [[0, 1]] output_shape [4, 4] : tensor<16xf32> into {T}"""
+            flat = "tensor<16xf32>"
+            text = f"""%{other} = tensor.collapse_shape %{pick(recent)} [[0, 1]] : {T} into {flat}
+    %{result} = tensor.expand_shape %{other} [[0, 1]] output_shape [4, 4] : {flat} into {T}"""
             large.append(result)
         elif kind == "scalar":
             text = f"%{result} = tensor.insert %f7 into %{pick(recent)}[%c1, %c2] : {T}"

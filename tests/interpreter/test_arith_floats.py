@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from support.interpreter import functions, program, run_one
 
 BFLOAT16 = ml_dtypes.bfloat16

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.interpreter import functions, program, run_one
 from xdsl.utils.exceptions import InterpretationError
 
+from support.interpreter import functions, program, run_one
 from xdsl_ttnn.interpreter import Program
 
 WIDTHS = (4, 8, 16, 24, 32, 64)
