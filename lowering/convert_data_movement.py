@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xdsl.dialects import arith, tensor
-from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, TensorType
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, IndexType, IntegerAttr, TensorType
+from xdsl.dialects.linalg import ops as linalg
 from xdsl.ir import SSAValue
-from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ..dialect import deconv, ttnn
@@ -105,26 +106,38 @@ class LowerDilateInsert(RewritePattern):
 
 @dataclass(frozen=True)
 class LowerFlip(RewritePattern):
-    """flip -> linalg.generic that reads backwards."""
+    """flip -> linalg.generic that extracts from the other end.
+
+    An indexing map with a negative coefficient would say the same, but IREE does not compile one.
+    """
 
     @op_type_rewrite_pattern
     def match_and_rewrite(self, op: deconv.FlipOp, rewriter: PatternRewriter, /) -> None:
         check_static(op)
         shape, reversed_axes = shape_of(op.input), set(op.dimensions.get_values())
-        exprs = [
-            AffineExpr.constant(size - 1) - AffineExpr.dimension(axis)
-            if axis in reversed_axes
-            else AffineExpr.dimension(axis)
-            for axis, size in enumerate(shape)
-        ]
-        backwards = AffineMap(len(shape), 0, tuple(exprs))
 
         def build() -> SSAValue:
             value = tensors.bare(op.input)
-            type_ = tensors.like(value, shape)
-            return tensors.generic([value], [backwards], type_, lambda args: args[0], "flipped")
+
+            def read(_: Sequence[SSAValue]) -> SSAValue:
+                position = [
+                    _from_end(axis, size) if axis in reversed_axes else _index(axis)
+                    for axis, size in enumerate(shape)
+                ]
+                return tensor.ExtractOp(value, position, element_type_of(value)).result
+
+            return tensors.generic([], [], tensors.like(value, shape), read, "flipped")
 
         lower(op, rewriter, build)
+
+
+def _index(axis: int) -> SSAValue:
+    return linalg.IndexOp(axis).result
+
+
+def _from_end(axis: int, size: int) -> SSAValue:
+    last = arith.ConstantOp(IntegerAttr.from_index_int_value(size - 1)).result
+    return arith.SubiOp(last, _index(axis), IndexType()).result
 
 
 @dataclass(frozen=True)
