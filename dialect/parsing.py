@@ -37,7 +37,7 @@ from .literals import LiteralParser
 OPEN_DIALECTS = ("ttnn", "ttcore")
 """Dialects of which this project defines a part; the rest of them passes through."""
 
-MAX_NESTING = 128
+MAX_NESTING = 64
 """How deep operations may nest; what real pipelines print stays below ten."""
 
 
