@@ -34,7 +34,7 @@ def conv2d(values: Array, weight: Array, bias: Array | None, geometry: Conv2dGeo
         for kernel_column in range(geometry.width.kernel):
             rows = _reach(geometry.height, kernel_row)
             columns = _reach(geometry.width, kernel_column)
-            seen = padded[:, rows, columns].reshape(-1, groups, channels // groups)
+            seen = padded[:, rows, columns].reshape(total.shape[1], groups, channels // groups)
             tap = by_group[..., kernel_row, kernel_column].transpose(0, 2, 1)
             total += matmul(seen.transpose(1, 0, 2), tap)
     result = total.transpose(1, 0, 2).reshape(batch, height, width, outputs)

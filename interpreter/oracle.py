@@ -41,7 +41,7 @@ def conv_transpose2d(
                 _landing(geometry.height, kernel_row),
                 _landing(geometry.width, kernel_column),
             )
-            scattered[landing] += product.reshape(batch, height, width, groups, -1)
+            scattered[landing] += product.reshape(batch, height, width, groups, _outputs(geometry))
     whole = scattered.reshape(*scattered.shape[:3], geometry.out_channels)
     result = whole[:, _kept(geometry.height), _kept(geometry.width)]
     return result if bias is None else result + bias
