@@ -246,7 +246,11 @@ def _text_of(error: BaseException) -> str:
         return "number too large: it has thousands of digits"
     if isinstance(error, (DiagnosticException, ValueError, ArgSpecParseError)) and text:
         return text
-    return f"internal error: {type(error).__name__}: {text}; {TRACEBACK_VARIABLE}=1 shows where"
+    what = f"{type(error).__name__}: {text}"
+    if parser_span(error.__traceback__) is not None:
+        # Not foreseen by the parser of the op, and still the input's fault.
+        return f"not understood by the parser ({what})"
+    return f"internal error: {what}; {TRACEBACK_VARIABLE}=1 shows where"
 
 
 def _one_line(text: str) -> str:

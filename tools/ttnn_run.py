@@ -46,7 +46,7 @@ def make_parser() -> argparse.ArgumentParser:
     add("--strategy", metavar="S", help="auto, zero-insert; lowers to decomposed by itself")
     add("--floor", metavar="F", help="lower to: ttnn, decomposed, linalg, loops")
     add("--backend", metavar="B", default="interpreter", help="interpreter (the default)")
-    add("--threads", metavar="N", type=int, default=1)
+    add("--threads", metavar="N", type=int, default=1, help="for backends that have them")
     add("--outputs", metavar="OUT.npz", help="store the results, whole or not at all")
     add(
         "--outputs-dtype",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,6 +55,12 @@ BAD: dict[str, tuple[str | bytes, str, str]] = {
     ),
     "unknown value": ("func.func @f() {\n  return %y : f32\n}", ":", "%y"),
     "misspelt op": ("func.func @f() {\n  func.retrun\n}", ":", "func.retrun"),
+    "no result operand": (
+        "func.func @f(%t: tensor<2x2xf32>) {\n"
+        "  %0 = linalg.matmul ins(%t : tensor<2x2xf32>) -> tensor<2x2xf32>\n}",
+        ":",
+        "not understood by the parser (IndexError: ",
+    ),
     "wrong rank": (
         _types(x="tensor<4x5x3xf32>"),
         ":3:",
@@ -112,6 +121,17 @@ def test_a_long_line_is_cut_around_the_caret(tool: str, write, request) -> None:
     assert excerpt[carets.index("^")] == "?"
 
 
+def test_a_string_that_is_not_closed_costs_no_time(write) -> None:
+    """A lexer that tries every way to split the rest of the line would take for ever."""
+    path = write('module attributes {a = "' + "x" * 5000)
+    command = [sys.executable, "-m", "xdsl_ttnn.tools.ttnn_opt", str(path)]
+
+    outcome = subprocess.run(command, capture_output=True, text=True, timeout=10)
+
+    assert outcome.returncode == 2
+    assert outcome.stderr.startswith(f"{path}:1:24: error: ")
+
+
 @pytest.mark.parametrize("tool", ["opt", "run"])
 def test_a_missing_file(tool: str, tmp_path: Path, request) -> None:
     path = tmp_path / "absent.mlir"
@@ -130,9 +150,6 @@ def test_a_folder(tool: str, tmp_path: Path, request) -> None:
 
 @pytest.mark.parametrize("tool", ["opt", "run"])
 def test_standard_input_is_named(tool: str, monkeypatch, request) -> None:
-    import io
-    import sys
-
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"module {")))
 
     outcome = request.getfixturevalue(tool)("-")
