@@ -35,10 +35,9 @@ def emit_region(e: Emitter, region: Region, finish: Finish) -> None:
         return
     label = e.fresh("block")
     e.line(f"{label} = 0")
-    labels = {block: number for number, block in enumerate(region.blocks)}
-    for block in region.blocks[1:]:
-        for argument in block.args:
-            e.define(argument)
+    labels = {block: number for number, block in enumerate(_in_running_order(region))}
+    for argument in (a for block in labels if labels[block] for a in block.args):
+        e.define(argument)
     with e.indented("while True:"):
         for block, number in labels.items():
             with e.indented(f"{'if' if number == 0 else 'elif'} {label} == {number}:"):
@@ -46,6 +45,23 @@ def emit_region(e: Emitter, region: Region, finish: Finish) -> None:
                 with e.at(terminator):
                     if not _branch(e, terminator, label, labels):
                         finish(terminator)
+
+
+def _in_running_order(region: Region) -> list[Block]:
+    """The blocks that can be reached, each behind those that dominate it (reverse post-order)."""
+    order: list[Block] = []
+    seen: set[Block] = set()
+    stack: list[tuple[Block, bool]] = [(region.blocks[0], False)]
+    while stack:
+        block, is_done = stack.pop()
+        if is_done:
+            order.append(block)
+        elif block not in seen:
+            seen.add(block)
+            stack.append((block, True))
+            successors = block.last_op.successors if block.last_op is not None else ()
+            stack.extend((successor, False) for successor in successors)
+    return order[::-1]
 
 
 def _branch(e: Emitter, op: Operation, label: str, labels: dict[Block, int]) -> bool:

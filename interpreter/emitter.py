@@ -16,8 +16,9 @@ from .dtypes import DType, ElementTypes, element_type, integer_width
 from .errors import ExecutionError, error_at
 from .integers import signed_wrapper, wrap_array
 from .intervals import Interval, interval_of_type
+from .outline import MAX_DEPTH, find_part
 from .ownership import Ownership
-from .registry import find_emitter
+from .registry import EmitFunction, find_emitter
 
 _LARGE_BYTES = 1 << 20
 """Tensors of this size are let go of at their last use; smaller ones when the function returns."""
@@ -56,6 +57,7 @@ class Emitter:
         self.ownership = Ownership(function)
         self.lines: list[str] = []
         self.line_ops: list[Operation] = []
+        self.parts: list[tuple[str, list[str], list[Operation]]] = []
         self.intervals: dict[SSAValue, Interval] = {}
         self.vectorised = False
         self._names: dict[SSAValue, str] = {}
@@ -219,10 +221,34 @@ class Emitter:
             raise error_at(op, "expected an op the interpreter knows")
         with self.at(op):
             try:
-                emit(self, op)
+                if op.regions and self._depth > MAX_DEPTH:
+                    self._emit_outlined(op, emit)
+                else:
+                    emit(self, op)
             except ExecutionError as error:
                 raise error_at(op, str(error)) from None
             self._trace(op)
+
+    def _emit_outlined(self, op: Operation, emit: EmitFunction) -> None:
+        """Emit an op into a function of its own, and a call of that where it stands."""
+        outer = set(self._names.values())
+        lines, line_ops, depth = self.lines, self.line_ops, self._depth
+        self.lines, self.line_ops, self._depth = [], [], 1
+        emit(self, op)
+        part = find_part(self.lines, outer, [self._names[result] for result in op.results])
+        name = self.constant(None, "part")
+        self.line(part.result())
+        self.parts.append((part.definition(name), self.lines, self.line_ops))
+        self.lines, self.line_ops, self._depth = lines, line_ops, depth
+        self.line(part.call(name))
+
+    def finish(self) -> tuple[str, list[Operation]]:
+        """The whole source, and the op that each of its lines belongs to."""
+        lines, line_ops = [*self.lines], [*self.line_ops]
+        for definition, body, ops in self.parts:
+            lines += [definition, *body]
+            line_ops += [self.function, *ops]
+        return "\n".join(lines) + "\n", line_ops
 
     def body(self, block: Block) -> Operation:
         """Emit a block up to its terminator, which is returned."""

@@ -73,7 +73,7 @@ def describe_exception(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return f"out of memory: {error}" if str(error) else "out of memory"
     if isinstance(error, RecursionError):
-        return "calls are nested too deeply"
+        return "nested too deeply for Python's stack"
     if isinstance(error, IndexError):
         return f"out of bounds: {error}"
     return f"{error}" or type(error).__name__

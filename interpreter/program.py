@@ -140,9 +140,9 @@ class Program:
             raise error_at(function, f"expected '{function.sym_name.data}' to have a body")
         emitter = Emitter(function, self)
         families.emit_function(emitter)
-        source = "\n".join(emitter.lines) + "\n"
+        source, line_ops = emitter.finish()
         file_name = f"{_FILE_PREFIX}{function.sym_name.data} {len(self._line_ops)}>"
-        self._line_ops[file_name] = emitter.line_ops
+        self._line_ops[file_name] = line_ops
         self._sources[function] = source
         exec(compile(source, file_name, "exec"), self.namespace)
         return self.namespace.pop("emitted")

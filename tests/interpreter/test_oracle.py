@@ -7,14 +7,14 @@ from typing import Any
 
 import ml_dtypes
 import numpy as np
-import onnxruntime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from onnx import TensorProto, helper
+from onnx import helper
 from support.cases import Case, case_id, is_rejected, load_cases, make_case
 from support.interpreter import integers, program, run, run_one
 from support.ir import DEVICE, conv_properties, conv_transpose2d_ir, generic_op, tensor
+from support.onnx import run_onnx
 from xdsl.utils.exceptions import InterpretationError
 
 from xdsl_ttnn.interpreter.oracle import prepare_weight
@@ -76,17 +76,6 @@ def onnx_conv_transpose(case: Case, x: Any, w: Any, b: Any = None) -> np.ndarray
     if b is not None:
         given["b"] = b.reshape(-1)
     return run_onnx(node, given).transpose(0, 2, 3, 1)
-
-
-def run_onnx(node: Any, given: dict[str, Any]) -> np.ndarray[Any, Any]:
-    inputs = [
-        helper.make_tensor_value_info(k, TensorProto.FLOAT, v.shape) for k, v in given.items()
-    ]
-    output = helper.make_tensor_value_info("y", TensorProto.FLOAT, [None] * 4)
-    graph = helper.make_graph([node], "graph", inputs, [output])
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    session = onnxruntime.InferenceSession(model.SerializeToString())
-    return session.run(None, {k: np.ascontiguousarray(v) for k, v in given.items()})[0]
 
 
 def onnx_can(case: Case) -> bool:
