@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from xdsl.dialects import arith, func
-from xdsl.dialects.builtin import IndexType, IntegerType, MemRefType, ShapedType, TensorType
+from xdsl.dialects.builtin import IndexType, IntegerType, ShapedType, TensorType
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 
 from .dtypes import DType, ElementTypes, element_type, integer_width
@@ -19,6 +19,7 @@ from .intervals import Interval, interval_of_type
 from .outline import MAX_DEPTH, find_part
 from .ownership import Ownership
 from .registry import EmitFunction, find_emitter
+from .trace import traced_values
 
 _LARGE_BYTES = 1 << 20
 """Tensors of this size are let go of at their last use; smaller ones when the function returns."""
@@ -273,8 +274,7 @@ class Emitter:
             return
         point = self.program.trace_point(op)
         if point is not None:
-            shown = [*op.results, *(o for o in op.operands if isinstance(o.type, MemRefType))]
-            values = "".join(f", {self._names[value]}" for value in shown if value in self._names)
+            values = "".join(f", {self._names[value]}" for value in traced_values(op))
             self.line(f"trace({point}{values})")
 
 

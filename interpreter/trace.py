@@ -6,7 +6,8 @@ import hashlib
 from typing import Any, TextIO
 
 import numpy as np
-from xdsl.ir import Operation
+from xdsl.dialects.builtin import MemRefType
+from xdsl.ir import Operation, SSAValue
 
 from .arguments import show_shape
 from .dtypes import element_type
@@ -29,6 +30,11 @@ def describe_value(value: Any, element: str) -> str:
     return f"{shape}{'x' if shape else ''}{element} sha1:{digest(value)}"  # pyright: ignore[reportUnknownArgumentType]
 
 
+def traced_values(op: Operation) -> list[SSAValue]:
+    """What the trace shows of an op: its results, and the buffers it may have written to."""
+    return [*op.results, *(value for value in op.operands if isinstance(value.type, MemRefType))]
+
+
 class Tracer:
     """Called by emitted code after each op: `trace(point, *values)`."""
 
@@ -41,12 +47,11 @@ class Tracer:
         function = enclosing_function(op)
         where = describe_location(op)
         name = function.sym_name.data if function is not None else "?"
-        types = [*(r.type for r in op.results), *(o.type for o in op.operands)]
-        elements = [str(element_type(type_)) for type_ in types]
+        elements = [str(element_type(value.type)) for value in traced_values(op)]
         self._points.append((op_name(op), f"@{name} {where}", elements))
         return len(self._points) - 1
 
     def __call__(self, point: int, *values: Any) -> None:
         name, where, elements = self._points[point]
-        shown = [describe_value(v, e) for v, e in zip(values, elements, strict=False)]
+        shown = [describe_value(v, e) for v, e in zip(values, elements, strict=True)]
         self._stream.write(f"{name} -> {', '.join(shown) or '()'}  ({where})\n")
