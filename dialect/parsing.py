@@ -28,8 +28,9 @@ from xdsl.dialects.builtin import (
     UnregisteredOp,
 )
 from xdsl.ir import Attribute, Data, Dialect, Operation, ParametrizedAttribute, TypeAttribute
-from xdsl.utils.lexer import Position
-from xdsl.utils.mlir_lexer import MLIRTokenKind
+from xdsl.parser.generic_parser import ParserState
+from xdsl.utils.lexer import Input, Position, Span
+from xdsl.utils.mlir_lexer import MLIRLexer, MLIRTokenKind
 
 from .attribute_syntax import whole
 from .literals import LiteralParser
@@ -128,11 +129,26 @@ def make_context() -> Context:
     return context
 
 
+class TTNNLexer(MLIRLexer):
+    """xDSL's lexer with a string pattern that never backtracks.
+
+    xDSL's own takes exponential time to find that a long string is not closed.
+    """
+
+    _unescaped_characters_regex = re.compile(r'"(?:[^"\\\n\v\f]++|\\(?:["nt\\]|[0-9A-Fa-f]{2}))*+"')
+
+
 class TTNNParser(LiteralParser):
     """xDSL's parser with the rules of this module."""
 
     _depth = 0
     _lines: list[int] | None = None
+
+    def __init__(self, ctx: Context, input: str | bytes, name: str = "<unknown>") -> None:
+        text = input.decode("utf-8") if isinstance(input, bytes) else input
+        # xDSL's constructor would read the first token with its own lexer.
+        super().__init__(ctx, "", name)
+        self._parser_state = ParserState(TTNNLexer(Input(text, name)))
 
     def parse_module(self, allow_implicit_module: bool = True) -> ModuleOp:
         self._read_trailing_locations()
@@ -160,11 +176,17 @@ class TTNNParser(LiteralParser):
         return FileLineColLoc(name, IntAttr(line), IntAttr(column))
 
     def _get_op_by_name(self, name: str) -> type[Operation]:
-        op_type = super()._get_op_by_name(name)
+        content, end = self.lexer.input.content, self._current_token.span.start
+        start = content.rfind(name, 0, end)
+        span = Span(start, start + len(name), self.lexer.input)
+        op_type = self.ctx.get_optional_op(name, dialect_stack=self._parser_state.dialect_stack)
+        if op_type is None:
+            self.raise_error(f"Operation {name} is not registered", span)
         if issubclass(op_type, UnregisteredOp) and not self._follows_string():
             self.raise_error(
                 f"'{name}': expected the generic form of an operation that is not registered, "
-                "got its custom form"
+                "got its custom form",
+                span,
             )
         return op_type
 
