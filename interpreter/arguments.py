@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from xdsl.dialects import func
@@ -17,7 +17,7 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute
 
-from .dtypes import FLOAT64, Array, ElementTypes, element_type, is_float, numpy_dtype
+from .dtypes import FLOAT64, Array, ElementTypes, element_type, integer_width, is_float, numpy_dtype
 from .errors import error_at
 from .integers import signed_wrapper
 
@@ -39,9 +39,13 @@ def read_argument(function: func.FuncOp, index: int, arg: Any, types: ElementTyp
         _check_shape(function, where, type_, array)
         _check_dtype(function, where, type_, array, types)
         return _protected(array.astype(types.dtype(type_), copy=False), type_)
-    if isinstance(type_, IntegerType | IndexType | AnyFloat):
+    if _is_number(type_):
         return _read_scalar(function, where, arg, type_, types)
     return arg
+
+
+def _is_number(type_: Attribute) -> bool:
+    return isinstance(type_, IntegerType | IndexType | AnyFloat)
 
 
 def _check_shape(function: func.FuncOp, where: str, type_: ShapedType, array: Array) -> None:
@@ -90,17 +94,18 @@ def _read_scalar(
     value = int(arg)
     if value != arg:
         raise error_at(function, f"{where}: expected a whole number for {type_}, got {arg}")
-    return signed_wrapper(64 if isinstance(type_, IndexType) else type_.width.data)(value)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
+    return signed_wrapper(integer_width(type_))(value)
 
 
 def read_result(result: Any, type_: Attribute, types: ElementTypes, values: Sequence[Any]) -> Array:
     """A result as an array of its element type that shares no memory with the arguments."""
-    if not isinstance(type_, ShapedType | IntegerType | IndexType | AnyFloat):
+    if not isinstance(type_, ShapedType) and not _is_number(type_):
         return np.asarray(None, dtype=object)
     array = np.asarray(result, dtype=types.dtype(type_))
     if isinstance(type_, MemRefType):
         return array
-    shared = any(isinstance(v, np.ndarray) and np.may_share_memory(array, v) for v in values)  # pyright: ignore[reportUnknownArgumentType]
+    arrays = [cast(Array, value) for value in values if isinstance(value, np.ndarray)]
+    shared = any(np.may_share_memory(array, other) for other in arrays)
     if shared or not array.flags.writeable:
         return np.array(array, order="C")
     return np.ascontiguousarray(array) if array.ndim else array

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, TypeGuard, cast
 
 import ml_dtypes
 import numpy as np
@@ -52,6 +52,11 @@ def element_type(type_: Attribute) -> Attribute:
     return type_
 
 
+def is_integer(type_: Attribute) -> TypeGuard[IntegerType]:
+    """Whether a type is iN, siN or uiN."""
+    return isinstance(type_, IntegerType)
+
+
 def integer_width(type_: Attribute) -> int:
     """Bits of an integer type; `index` counts as 64.
 
@@ -59,7 +64,7 @@ def integer_width(type_: Attribute) -> int:
     """
     if isinstance(type_, IndexType):
         return 64
-    if isinstance(type_, IntegerType):
+    if is_integer(type_):
         return type_.width.data
     fail(f"expected an integer type, got {type_}")
 
@@ -74,7 +79,7 @@ def numpy_dtype(type_: Attribute) -> DType:
         return _FLOATS[type(type_)]
     if isinstance(type_, IndexType):
         return np.dtype(np.int64)
-    if isinstance(type_, IntegerType) and type_.width.data <= 64:
+    if is_integer(type_) and type_.width.data <= 64:
         if type_.width.data == 1:
             return np.dtype(np.bool_)
         container = next(width for width in (8, 16, 32, 64) if width >= type_.width.data)

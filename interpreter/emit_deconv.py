@@ -8,6 +8,7 @@ import numpy as np
 
 from ..dialect import deconv
 from .dtypes import Array
+from .emit_tensor import shape_of
 from .emitter import Emitter
 from .registry import emits
 
@@ -32,6 +33,6 @@ def emit_dilate_insert(e: Emitter, op: deconv.DilateInsertOp) -> None:
 @emits(deconv.FlipOp, buffer="view")
 def emit_flip(e: Emitter, op: deconv.FlipOp) -> None:
     flipped = op.dimensions.get_values()
-    rank = op.input.type.get_num_dims()  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue]
+    rank = len(shape_of(op.input))
     parts = ", ".join("::-1" if axis in flipped else ":" for axis in range(rank))
     e.assign(op.result, f"{e[op.input]}[{parts}]" if parts else e[op.input])

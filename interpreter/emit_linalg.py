@@ -335,7 +335,9 @@ def _emit_scalar_loops(e: Emitter, s: Structured) -> None:
             if argument.uses:
                 shaped = isinstance(operand.type, ShapedType)
                 e.assign(argument, e.read_element(array, place, argument.type) if shaped else array)
+        e.is_quiet = True  # a trace shows the op, not each element
         terminator = e.body(s.body)
+        e.is_quiet = False
         for position, value in zip(s.outputs, terminator.operands, strict=True):
             e.line(f"{arrays[position]}[{places[position] or '()'}] = {e[value]}")
 

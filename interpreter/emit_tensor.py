@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 from xdsl.dialects import tensor
-from xdsl.dialects.builtin import DYNAMIC_INDEX, ShapedType, TensorType
+from xdsl.dialects.builtin import DYNAMIC_INDEX, ShapedType
 from xdsl.dialects.linalg import ops as linalg
 from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
+from xdsl.dialects.linalg.attrs import IteratorTypeAttr
 from xdsl.ir import Operation, SSAValue
 
 from .arguments import show_shape
@@ -47,14 +48,11 @@ def cast_shape(array: Array, shape: Sequence[int]) -> Array:
 
 @emits(tensor.CastOp, buffer="view")
 def cast(e: Emitter, op: tensor.CastOp) -> None:
-    target = op.dest.type
-    if isinstance(target, TensorType) and isinstance(op.source.type, TensorType):
-        if target.get_shape() == op.source.type.get_shape():
-            e.assign(op.dest, e[op.source])
-            return
-        e.assign(op.dest, f"{e.use(cast_shape)}({e[op.source]}, {target.get_shape()})")
-        return
-    e.assign(op.dest, e[op.source])
+    ranked = all(isinstance(value.type, ShapedType) for value in (op.source, op.dest))
+    if ranked and shape_of(op.source) != shape_of(op.dest):
+        e.assign(op.dest, f"{e.use(cast_shape)}({e[op.source]}, {shape_of(op.dest)})")
+    else:
+        e.assign(op.dest, e[op.source])
 
 
 @emits(tensor.ConcatOp, buffer="fresh")
@@ -92,7 +90,7 @@ def _only_gives_shape(op: Operation, index: int) -> bool:
             return index == 1
         case LinalgStructuredOperation():
             argument = op.body.block.args[index]
-            is_parallel = all(t.data == "parallel" for t in op.get_iterator_types())
+            is_parallel = all(t == IteratorTypeAttr.parallel() for t in op.get_iterator_types())
             return index >= len(op.inputs) and is_parallel and not argument.uses
         case tensor.DimOp():
             return True

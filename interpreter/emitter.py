@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -61,6 +61,7 @@ class Emitter:
         self.parts: list[tuple[str, list[str], list[Operation]]] = []
         self.intervals: dict[SSAValue, Interval] = {}
         self.vectorised = False
+        self.is_quiet = False
         self._names: dict[SSAValue, str] = {}
         self._op: Operation = function
         self._depth = 1
@@ -79,7 +80,7 @@ class Emitter:
         self.line_ops.append(self._op)
 
     @contextmanager
-    def indented(self, header: str) -> Iterator[None]:
+    def indented(self, header: str) -> Generator[None]:
         """Write `header` and indent what follows; an empty body becomes `pass`."""
         self.line(header)
         self._depth += 1
@@ -204,7 +205,7 @@ class Emitter:
     # Ops -------------------------------------------------------------------------------------
 
     @contextmanager
-    def at(self, op: Operation) -> Iterator[None]:
+    def at(self, op: Operation) -> Generator[None]:
         """Let lines belong to `op`."""
         previous, self._op = self._op, op
         try:
@@ -270,7 +271,7 @@ class Emitter:
             self.line(f"{', '.join(names)} = {', '.join(values)}")
 
     def _trace(self, op: Operation) -> None:
-        if self.vectorised:
+        if self.vectorised or self.is_quiet:
             return
         point = self.program.trace_point(op)
         if point is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, cast
+from typing import NoReturn, cast
 
 from xdsl.dialects import func
 from xdsl.dialects.builtin import ArrayAttr, FileLineColLoc, FusedLoc, NameLoc, UnregisteredOp
@@ -51,12 +51,10 @@ def _file_location(location: Attribute) -> str | None:
     if isinstance(location, FileLineColLoc):
         place = f"{location.filename.data}:{location.line.data}:{location.column.data}"
         return place
-    inner: Any = None
-    if isinstance(location, NameLoc):
-        inner = location.location
-    elif isinstance(location, FusedLoc) and isinstance(location.locations, ArrayAttr):
+    inner = location.location if isinstance(location, NameLoc) else None
+    if isinstance(location, FusedLoc):
         inner = next(iter(cast("ArrayAttr[Attribute]", location.locations)), None)
-    return _file_location(inner) if isinstance(inner, Attribute) else None
+    return _file_location(inner) if inner is not None else None
 
 
 def error_at(op: Operation, message: str) -> InterpretationError:

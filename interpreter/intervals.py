@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xdsl.dialects.builtin import IndexType, IntegerType, Signedness
+from xdsl.dialects.builtin import IndexType, Signedness
 from xdsl.ir import Attribute
+
+from .dtypes import is_integer
 
 
 class Interval(NamedTuple):
@@ -50,7 +52,7 @@ def interval_of_type(type_: Attribute) -> Interval:
     """Every value an integer type has; signless ones count as signed, i1 is 0 and 1."""
     if isinstance(type_, IndexType):
         return INDEX
-    if isinstance(type_, IntegerType):
+    if is_integer(type_):
         width = type_.width.data
         if width == 1 or type_.signedness.data == Signedness.UNSIGNED:
             return Interval(0, 2**width - 1)

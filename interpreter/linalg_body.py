@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from xdsl.dialects import arith
 from xdsl.dialects.builtin import AnyFloat, IndexType, IntegerType, ShapedType
 from xdsl.ir import Block, BlockArgument, Operation, OpResult, SSAValue
 
-from .dtypes import integer_width
+from .dtypes import integer_width, is_integer
 from .emitter import Emitter
 from .linalg_maps import Structured
 from .registry import is_elementwise
@@ -66,7 +66,7 @@ def _find_reduction(accumulator: BlockArgument, yielded: SSAValue) -> Reduction 
     if len(uses) != 1 or uses[0].operation is not yielded.op:
         return None
     type_ = accumulator.type
-    if isinstance(type_, IntegerType) and integer_width(type_) not in (8, 16, 32, 64):
+    if is_integer(type_) and integer_width(type_) not in (8, 16, 32, 64):
         return None
     term = yielded.op.operands[1 - uses[0].index]
     return Reduction(_COMBINERS[type(yielded.op)], term, yielded.op)
@@ -102,13 +102,13 @@ def _find_factor(s: Structured, value: SSAValue) -> Factor | None:
     if not isinstance(value, BlockArgument) or value.owner is not s.body:
         return None
     is_array = value.index < s.inputs and isinstance(s.operands[value.index].type, ShapedType)
-    if isinstance(value.type, IntegerType) and integer_width(value.type) == 1:
+    if is_integer(value.type) and integer_width(value.type) == 1:
         return None
     return Factor(value.index, unsigned) if is_array else None
 
 
 @contextmanager
-def array_scope(e: Emitter, body: Block) -> Iterator[None]:
+def array_scope(e: Emitter, body: Block) -> Generator[None]:
     """Emit on arrays; scalars from outside of the body are NumPy scalars meanwhile."""
     outer: dict[SSAValue, str] = {}
     for op in body.ops:

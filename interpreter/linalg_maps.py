@@ -9,6 +9,7 @@ from xdsl.dialects import arith
 from xdsl.dialects.builtin import DYNAMIC_INDEX, AnyFloat, ShapedType
 from xdsl.dialects.linalg import ops as linalg
 from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
+from xdsl.dialects.linalg.attrs import IteratorTypeAttr
 from xdsl.ir import Block, Operation, SSAValue
 from xdsl.ir.affine import (
     AffineBinaryOpExpr,
@@ -111,7 +112,7 @@ def structured(op: LinalgStructuredOperation) -> Structured:
         (*op.inputs, *op.outputs),
         len(op.inputs),
         tuple(attribute.data for attribute in op.get_indexing_maps()),
-        tuple(iterator.data == "parallel" for iterator in op.get_iterator_types()),
+        tuple(iterator == IteratorTypeAttr.parallel() for iterator in op.get_iterator_types()),
         _pooling_body(op) if isinstance(op, linalg.PoolingNchwMaxOp) else op.body.block,
     )
 
