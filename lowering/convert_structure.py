@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from xdsl.dialects import func
-from xdsl.dialects.builtin import SymbolRefAttr, UnregisteredOp
+from xdsl.dialects.builtin import (
+    ArrayAttr,
+    DictionaryAttr,
+    SymbolRefAttr,
+    UnregisteredAttr,
+    UnregisteredOp,
+)
 from xdsl.ir import Attribute, Operation
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
@@ -47,11 +54,24 @@ class UnwrapModule(RewritePattern):
         rewriter.replace(op, module, [])
 
 
+_SYMBOL = re.compile(r"@\"?([\w$.-]+)")
+
 PATTERNS: tuple[RewritePattern, ...] = (LowerLoadCached(), EraseDeallocate(), UnwrapModule())
 
 
 def _symbols(attribute: Attribute) -> set[str]:
-    return {symbol.string_value() for symbol in [attribute] if isinstance(symbol, SymbolRefAttr)}
+    """The symbols an attribute names, inside lists, dictionaries and unknown attributes too."""
+    match attribute:
+        case SymbolRefAttr():
+            return {attribute.string_value()}
+        case ArrayAttr():
+            return set[str]().union(*map(_symbols, attribute.data))
+        case DictionaryAttr():
+            return set[str]().union(*map(_symbols, attribute.data.values()))
+        case UnregisteredAttr():
+            return set(_SYMBOL.findall(attribute.value.data))
+        case _:
+            return set()
 
 
 def erase_devices(module: Operation) -> None:

@@ -10,6 +10,7 @@ from xdsl.context import Context
 from xdsl.dialects import func, tensor
 from xdsl.dialects.builtin import (
     ArrayAttr,
+    DenseIntOrFPElementsAttr,
     DictionaryAttr,
     FunctionType,
     ModuleOp,
@@ -63,6 +64,14 @@ def _strip_attributes(op: Operation) -> None:
                 op.properties[name] = ArrayAttr(kept)
             else:
                 del op.properties[name]
+
+
+def _strip_literals(op: Operation) -> None:
+    """Give the literals of an op the types that its results will have."""
+    for name, value in op.properties.items():
+        if isinstance(value, DenseIntOrFPElementsAttr):
+            type_ = _stripped(value.type)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+            op.properties[name] = DenseIntOrFPElementsAttr(type_, value.data)  # pyright: ignore[reportArgumentType]
 
 
 def _strip_values(values: Iterable[SSAValue]) -> None:
@@ -148,6 +157,7 @@ class StripTTNNAttributesPass(ModulePass):
             if isinstance(inner, UnregisteredOp):
                 continue
             _strip_attributes(inner)
+            _strip_literals(inner)
             if inner not in into_unknown:
                 _strip_values(inner.results)
             for region in inner.regions:

@@ -9,7 +9,7 @@ from xdsl.dialects.builtin import FixedBitwidthType
 from xdsl.ir import Attribute, Operation
 
 from ..dialect import deconv, ttnn
-from ..dialect.verify_shapes import element_type_of, shape_of
+from ..dialect.verify_shapes import element_type_of, is_static, shape_of
 from ..passes.guards import refuse
 from . import scalars
 from .convert_data_movement import is_padded_only
@@ -35,9 +35,14 @@ def refuse_above(op: Operation, what: str, size_bytes: int, max_bytes: int) -> N
 
 
 def check_temporaries(module: Operation, max_bytes: int) -> None:
-    """Look at every tensor that known ops make, widened to the type its sums are kept in."""
+    """Look at every tensor that known ops make, widened to the type its sums are kept in.
+
+    Those of unknown size are left to the patterns that refuse them.
+    """
     for op in module.walk():
         for what, shape, element_type in _temporaries(op):
+            if not is_static(shape):
+                continue
             size = byte_size(shape, scalars.accumulator_type(element_type))
             refuse_above(op, f"{what} of shape {shape}", size, max_bytes)
 

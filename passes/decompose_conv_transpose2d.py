@@ -15,10 +15,10 @@ from xdsl.pattern_rewriter import (
 )
 
 from ..dialect import ttnn
-from ..dialect.verify_shapes import tensor_type
+from ..dialect.verify_shapes import shape_of, shape_text, tensor_type
 from . import build
 from .convolution_weight import prepared_weight
-from .guards import check_static
+from .guards import check_static, refuse
 from .remarks import remark
 from .strategies import check_strategy, resolve_strategy
 from .zero_insert import DecomposeConvTranspose2dByZeroInsert
@@ -33,6 +33,7 @@ class DecomposePrepareWeights(RewritePattern):
         self, op: ttnn.PrepareConvTranspose2dWeightsOp, rewriter: PatternRewriter, /
     ) -> None:
         check_static(op)
+        _check_result_shape(op, op.geometry().prepared_weight_shape)
 
         with build.rewriting(op, rewriter):
             result = build.typed(prepared_weight(op), tensor_type(op.result))
@@ -48,10 +49,23 @@ class DecomposePrepareBias(RewritePattern):
     def match_and_rewrite(
         self, op: ttnn.PrepareConvTranspose2dBiasOp, rewriter: PatternRewriter, /
     ) -> None:
+        check_static(op)
+        _check_result_shape(op, shape_of(op.bias_tensor))
+
         with build.rewriting(op, rewriter):
             result = build.typed(op.bias_tensor, tensor_type(op.result))
 
         rewriter.replace(op, [], [result])
+
+
+def _check_result_shape(
+    op: ttnn.PrepareConvTranspose2dWeightsOp | ttnn.PrepareConvTranspose2dBiasOp,
+    expected: tuple[int, ...],
+) -> None:
+    """Refuse to prepare in a layout that only something else knows."""
+    got = shape_of(op.result)
+    if got != expected:
+        refuse(op, f"expected a result of shape {shape_text(expected)}, got {shape_text(got)}")
 
 
 STRATEGIES: dict[str, RewritePattern] = {"zero-insert": DecomposeConvTranspose2dByZeroInsert()}

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from xdsl.context import Context
 from xdsl.dialects import func
 from xdsl.dialects.builtin import DYNAMIC_INDEX, FunctionType, ModuleOp, TensorType
-from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.ir import Attribute, BlockArgument, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
 from ..dialect import deconv, tensor_shapes, ttcore, ttnn
 from ..dialect.geometry import flattened
 from ..dialect.prepared_weights import lookup_function
-from ..dialect.verify_shapes import as_tensor_type, is_static, shape_of, shapes_agree
+from ..dialect.verify_shapes import as_tensor_type, is_static, shape_of, shape_text, shapes_agree
 from ..dialect.verify_tensor import integers
 from .guards import refuse
 
@@ -125,10 +125,22 @@ def _refine_call(op: func.CallOp | ttcore.LoadCachedOp) -> bool:
     for argument, operand in zip(callee.args, op.operands, strict=True):
         if (given := as_tensor_type(operand.type)) is not None:
             changed |= _refine(argument, given.get_shape())
+            _check_argument(op, argument, given.get_shape())
     for result, type_ in zip(op.results, callee.function_type.outputs, strict=True):
         if (returned := as_tensor_type(type_)) is not None:
             changed |= _refine(result, returned.get_shape())
     return changed
+
+
+def _check_argument(op: Operation, argument: BlockArgument, given: Sequence[int]) -> None:
+    """Refuse calls of one function with several shapes: its IR can hold one."""
+    expected = shape_of(argument)
+    if not shapes_agree(expected, given):
+        refuse(
+            op,
+            f"expected argument {argument.index} of shape {shape_text(expected)}, as another call "
+            f"has it, got {shape_text(given)}",
+        )
 
 
 def _refine_signature(function: func.FuncOp) -> bool:
