@@ -89,10 +89,10 @@ class LowerLayoutMove(RewritePattern):
             value = tensors.bare(op.input)
             return tensors.converted(value, element_type_of(op.input), element_type_of(op.result))
 
-        source = tensors.cast_source(op.input)
-        if source.type == op.result.type:
-            rewriter.replace(op, [], [source])
-            return
+        for source in (op.input, *tensors.cast_sources(op.input)):
+            if source.type == op.result.type:
+                rewriter.replace(op, [], [source])
+                return
         lower(op, rewriter, build)
 
 

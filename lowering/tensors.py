@@ -6,7 +6,7 @@ chains of reshapes and transposes do not pile up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import prod
 
 from xdsl.builder import Builder
@@ -44,9 +44,9 @@ def bare(value: SSAValue) -> SSAValue:
     plain = TensorType(scalars.signless(type_.element_type), type_.get_shape())
     if type_ == plain:
         return value
-    source = cast_source(value)
-    if source.type == plain:
-        return source
+    for source in cast_sources(value):
+        if source.type == plain:
+            return source
     unencoded = TensorType(type_.element_type, type_.get_shape())
     result = value if type_ == unencoded else tensor.CastOp(value, unencoded).dest
     if unencoded != plain:
@@ -54,13 +54,13 @@ def bare(value: SSAValue) -> SSAValue:
     return named(result, value.name_hint or "bare")
 
 
-def cast_source(value: SSAValue) -> SSAValue:
-    """What a chain of casts starts from."""
+def cast_sources(value: SSAValue) -> Iterator[SSAValue]:
+    """What `value` was cast from, what that was cast from, and so on."""
     while isinstance(value.owner, tensor.CastOp | UnrealizedConversionCastOp):
         if len(value.owner.operands) != 1:
-            return value
+            return
         value = value.owner.operands[0]
-    return value
+        yield value
 
 
 def dressed(value: SSAValue, type_: TensorType[Attribute]) -> SSAValue:
