@@ -6,13 +6,16 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from xdsl.dialects import arith
-from xdsl.dialects.builtin import AnyFloat, IndexType, IntegerType, ShapedType
+from xdsl.dialects import affine, arith
+from xdsl.dialects.builtin import AnyFloat, IndexType, IntegerType, MemRefType, ShapedType
+from xdsl.dialects.linalg import ops as linalg
 from xdsl.ir import Block, BlockArgument, Operation, OpResult, SSAValue
 
 from .dtypes import integer_width, is_integer
+from .emit_tensor import assign_destination, shape_of
 from .emitter import Emitter
 from .linalg_maps import Structured
+from .linalg_views import Loops, broadcast_view
 from .registry import is_elementwise
 
 _COMBINERS: dict[type[Operation], str] = {
@@ -142,5 +145,38 @@ def is_borrowed(value: SSAValue, body: Block) -> bool:
     """Whether a yielded value may be (a view of) an operand, so that it must be copied."""
     if not isinstance(value, OpResult) or value.op.parent is not body:
         return True
-    casts = (arith.ExtFOp, arith.TruncFOp, arith.BitcastOp, arith.ConstantOp, arith.SelectOp)
-    return isinstance(value.op, casts)
+    may_pass_on = (arith.ExtFOp, arith.TruncFOp, arith.BitcastOp, arith.ConstantOp, affine.ApplyOp)
+    return isinstance(value.op, may_pass_on)
+
+
+def bind_operands(e: Emitter, s: Structured, loops: Loops, axes: list[int]) -> None:
+    """Give the arguments of a vectorised body their values: views with the axes `axes`."""
+    for position, (operand, argument) in enumerate(zip(s.operands, s.body.args, strict=True)):
+        if not argument.uses:
+            continue
+        if not isinstance(operand.type, ShapedType):
+            e.assign(argument, f"{e.scalar_constructor(operand.type)}({e[operand]})")
+            continue
+        array, shape = e[operand], shape_of(operand)
+        e.assign(argument, broadcast_view(e, array, shape, position, loops, axes))
+
+
+def bind_counters(e: Emitter, s: Structured, loops: Loops, axes: list[int]) -> None:
+    """Give every `linalg.index` of a vectorised body its value: a range along its own axis."""
+    for op in s.body.ops:
+        if not isinstance(op, linalg.IndexOp):
+            continue
+        dim = op.dim.value.data
+        if dim in loops.counters:
+            e.assign(op.result, f"np.int64({loops.counters[dim]})")
+        else:
+            ones = ", 1" * (len(axes) - axes.index(dim) - 1)
+            e.assign(op.result, f"np.arange({loops.texts[dim]}).reshape(-1{ones})")
+
+
+def accumulator_array(e: Emitter, s: Structured, number: int) -> str:
+    """The array that an output is accumulated in, under the name of the result."""
+    position = s.inputs + number
+    if isinstance(s.operands[position].type, MemRefType):
+        return e[s.operands[position]]
+    return assign_destination(e, s.op, position, s.op.results[number])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from xdsl.dialects import arith
 from xdsl.dialects.builtin import DYNAMIC_INDEX, AnyFloat, ShapedType
@@ -74,6 +75,10 @@ def _combine(kind: AffineBinaryOpKind, a: Linear | None, b: Linear | None) -> Li
     return None
 
 
+Maps: TypeAlias = tuple[tuple[Linear, ...], ...]
+"""An index for each dimension of each operand."""
+
+
 @dataclass(frozen=True)
 class Structured:
     """What `linalg.generic`, the named ops and `linalg.reduce` have in common."""
@@ -94,7 +99,16 @@ class Structured:
         """The positions of the outputs among the operands."""
         return range(self.inputs, len(self.operands))
 
-    def linear_maps(self) -> tuple[tuple[Linear, ...], ...] | None:
+    def covers_parallel(self, maps: Maps) -> bool:
+        """Whether different parallel iterations write different elements, whatever is reduced."""
+        parallel = [d for d in range(self.loops) if self.is_parallel[d]]
+        return all(
+            all(len(index.loops) <= 1 for index in maps[position])
+            and sorted(d for index in maps[position] for d in index.loops) == parallel
+            for position in self.outputs
+        )
+
+    def linear_maps(self) -> Maps | None:
         """All index maps as coefficients; None when some index is not linear."""
         maps: list[tuple[Linear, ...]] = []
         for map_ in self.maps:

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.interpreter import integers, program, run
 from xdsl.builder import Builder
 from xdsl.dialects import arith, func
 from xdsl.dialects.builtin import ModuleOp, i32
 from xdsl.ir import BlockArgument
 from xdsl.utils.exceptions import InterpretationError
 
+from support.interpreter import integers, program, run
 from xdsl_ttnn.interpreter import Program, compile_module
 
 DIVIDE = """

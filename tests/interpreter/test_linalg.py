@@ -10,7 +10,7 @@ import pytest
 from xdsl.utils.exceptions import InterpretationError
 
 from support.interpreter import integers, program, run_one
-from xdsl_ttnn.interpreter import emit_linalg
+from xdsl_ttnn.interpreter import emit_linalg, linalg_reduction
 
 NARROW = {"bf16": ml_dtypes.bfloat16, "f16": np.float16}
 
@@ -90,6 +90,44 @@ def test_parallel_into_a_permuted_output(monkeypatch: pytest.MonkeyPatch) -> Non
     x, y = integers((2, 3), 1), integers((3,), 2)
     result = run_both(ir, x, y, integers((3, 2)), monkeypatch=monkeypatch)
     assert result.tolist() == (x + y).T.tolist()
+
+
+def test_parallel_into_part_of_an_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest of the destination stays."""
+    ir = generic(
+        ["(i, j) -> (i)", "(i, j) -> (j)", "(i, j) -> (j * 2 + 1, 1, i)"],
+        "pp",
+        ["tensor<2xf32>", "tensor<3xf32>", "tensor<7x3x2xf32>"],
+        ADD,
+    )
+    x, y, z = integers((2,), 1), integers((3,), 2), integers((7, 3, 2), 3)
+    result = run_both(ir, x, y, z, monkeypatch=monkeypatch)
+    expected = z.copy()
+    expected[1:7:2, 1] = x[None] + y[:, None]
+    assert result.tolist() == expected.tolist()
+
+
+def test_a_value_yielded_twice_gives_two_tensors() -> None:
+    t = "tensor<2xf32>"
+    ir = f"""
+  func.func @main(%x: {t}) -> ({t}, {t}) {{
+    %e = tensor.empty() : {t}
+    %c0 = arith.constant 0 : index
+    %f = arith.constant 9.0 : f32
+    %r:2 = "linalg.generic"(%x, %e, %e) <{{
+        indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>, affine_map<(i) -> (i)>],
+        iterator_types = [#linalg.iterator_type<parallel>],
+        operandSegmentSizes = array<i32: 1, 2>}}> ({{
+    ^bb0(%a: f32, %b: f32, %c: f32):
+      %s = arith.addf %a, %a : f32
+      linalg.yield %s, %s : f32, f32
+    }}) : ({t}, {t}, {t}) -> ({t}, {t})
+    %i = tensor.insert %f into %r#0[%c0] : {t}
+    return %i, %r#1 : {t}, {t}
+  }}"""
+    changed, kept = program(ir).call("main", [np.ones(2, np.float32)])
+    assert changed.tolist() == [9, 2]
+    assert kept.tolist() == [2, 2]
 
 
 def test_reversed_strided_and_shifted_reads(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -307,7 +345,7 @@ def test_a_reduction_of_an_expression_in_chunks(monkeypatch: pytest.MonkeyPatch)
     x, y, z = integers((3, 2, 4), 1), integers((4,), 2), integers((2,), 3)
     expected = (((x - y) ** 2).sum((0, 2)) + z).tolist()
     for limit in (1, 9, 1000):
-        monkeypatch.setattr(emit_linalg, "_CHUNK_ELEMENTS", limit)
+        monkeypatch.setattr(linalg_reduction, "CHUNK_ELEMENTS", limit)
         assert run_both(ir, x, y, z, monkeypatch=monkeypatch).tolist() == expected
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support.interpreter import integers, program, run, run_one
 from xdsl.utils.exceptions import InterpretationError
+
+from support.interpreter import integers, program, run, run_one
 
 CONSTANTS = """
     %c0 = arith.constant 0 : index

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from onnx import helper
+from xdsl.utils.exceptions import InterpretationError
+
 from support.cases import Case, case_id, is_rejected, load_cases, make_case
 from support.interpreter import integers, program, run, run_one
 from support.ir import DEVICE, conv_properties, conv_transpose2d_ir, generic_op, tensor
 from support.onnx import run_onnx
-from xdsl.utils.exceptions import InterpretationError
-
 from xdsl_ttnn.interpreter.oracle import prepare_weight
 
 COVER = [case for case in load_cases("cover") if not is_rejected(case)]

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from xdsl.utils.exceptions import InterpretationError
+
 from support.interpreter import integers, program, run, run_one
 from support.ir import tensor
-from xdsl.utils.exceptions import InterpretationError
 
 X = integers((4, 5, 6), 1)
 T = "tensor<4x5x6xf32>"

@@ -8,10 +8,11 @@ import ml_dtypes
 import numpy as np
 import pytest
 from onnx import helper
+from xdsl.utils.exceptions import InterpretationError
+
 from support.interpreter import integers, program, run, run_one
 from support.ir import DEVICE, function_ir, generic_op, i32, i32_array, tensor
 from support.onnx import run_onnx
-from xdsl.utils.exceptions import InterpretationError
 
 BFLOAT16 = ml_dtypes.bfloat16
 
