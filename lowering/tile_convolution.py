@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xdsl.builder import Builder
-from xdsl.dialects.builtin import AffineMapAttr
+from xdsl.dialects.builtin import DYNAMIC_INDEX, AffineMapAttr
 from xdsl.dialects.linalg import ops as linalg
 from xdsl.dialects.linalg.attrs import IteratorTypeAttr
 from xdsl.ir import BlockArgument, SSAValue
@@ -40,6 +40,13 @@ class Place:
         line = loops.add(line, self.row, "line")
         first = loops.multiply(line, plan.width, "pixel")
         return loops.add(first, self.column, "pixel")
+
+    @property
+    def static_size(self) -> int:
+        """Pixels in the tile as tensor types hold them."""
+        if isinstance(self.rows, int) and isinstance(self.columns, int):
+            return self.rows * self.columns
+        return DYNAMIC_INDEX
 
     def size(self, loops: LoopBuilder) -> Index:
         """Pixels in the tile; there is more than one row only where rows are whole."""
@@ -166,8 +173,7 @@ class DirectConvolution:
         if place.rows == 1:
             return extract_tile(self.image, all_offsets, all_sizes, (2, last), "patch", strides)
         patch = extract_tile(self.image, all_offsets, all_sizes, (1, 2, last), "rows", strides)
-        pixels, depth = place.size(loops), all_sizes[last]
-        shape = [static_size(pixels), static_size(depth)]
+        shape = [place.static_size, static_size(all_sizes[last])]
         return tensors.named(tensors.collapse(patch, ((0, 1), (2,)), shape), "patch")
 
     def scale_channels(
