@@ -1,0 +1,85 @@
+// RUN: ttnn-opt %s -p 'convert-ttnn-to-linalg{max-temporary-bytes=1000}' --split-input-file --verify-diagnostics | filecheck %s
+
+// CHECK: 'ttnn.add' op expected tensors of known shape, got (?, ?); run ttnn-infer-shapes first
+func.func @unknown_sizes(%x: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %0 = "ttnn.add"(%x, %x) : (tensor<?x?xf32>, tensor<?x?xf32>) -> tensor<?x?xf32>
+  return %0 : tensor<?x?xf32>
+}
+
+// -----
+
+// CHECK: 'ttnn.conv2d' op expected an activation among relu, relu6, leaky_relu, sigmoid, tanh, silu, gelu, identity, got hardtanh
+func.func @unsupported_activation(%x: tensor<1x1x2x1xf32>, %w: tensor<1x1x1x1xf32>, %device: !ttnn.device) -> tensor<1x1x2x1xf32> {
+  %y = "ttnn.conv2d"(%x, %w, %device) <{
+      batch_size = 1 : i32, conv2d_config = #ttnn.conv2d_config<activation = <op_type = hardtanh>>,
+      dilation = array<i32: 1, 1>, groups = 1 : i32, in_channels = 1 : i32,
+      input_height = 1 : i32, input_width = 2 : i32, kernel_size = array<i32: 1, 1>,
+      out_channels = 1 : i32, padding = array<i32: 0, 0>, stride = array<i32: 1, 1>}>
+    : (tensor<1x1x2x1xf32>, tensor<1x1x1x1xf32>, !ttnn.device) -> tensor<1x1x2x1xf32>
+  return %y : tensor<1x1x2x1xf32>
+}
+
+// -----
+
+// CHECK: 'ttnn.conv2d' op expected a float result for activation gelu, got i32
+func.func @curve_of_integers(%x: tensor<1x1x2x1xi32>, %w: tensor<1x1x1x1xi32>, %device: !ttnn.device) -> tensor<1x1x2x1xi32> {
+  %y = "ttnn.conv2d"(%x, %w, %device) <{
+      batch_size = 1 : i32, conv2d_config = #ttnn.conv2d_config<activation = <op_type = gelu>>,
+      dilation = array<i32: 1, 1>, groups = 1 : i32, in_channels = 1 : i32,
+      input_height = 1 : i32, input_width = 2 : i32, kernel_size = array<i32: 1, 1>,
+      out_channels = 1 : i32, padding = array<i32: 0, 0>, stride = array<i32: 1, 1>}>
+    : (tensor<1x1x2x1xi32>, tensor<1x1x1x1xi32>, !ttnn.device) -> tensor<1x1x2x1xi32>
+  return %y : tensor<1x1x2x1xi32>
+}
+
+// -----
+
+// CHECK: 'ttnn.conv2d' op expected known fields in conv2d_config, got quantize_output
+func.func @unknown_field(%x: tensor<1x1x2x1xf32>, %w: tensor<1x1x1x1xf32>, %device: !ttnn.device) -> tensor<1x1x2x1xf32> {
+  %y = "ttnn.conv2d"(%x, %w, %device) <{
+      batch_size = 1 : i32, conv2d_config = #ttnn.conv2d_config<quantize_output = true>,
+      dilation = array<i32: 1, 1>, groups = 1 : i32, in_channels = 1 : i32,
+      input_height = 1 : i32, input_width = 2 : i32, kernel_size = array<i32: 1, 1>,
+      out_channels = 1 : i32, padding = array<i32: 0, 0>, stride = array<i32: 1, 1>}>
+    : (tensor<1x1x2x1xf32>, tensor<1x1x1x1xf32>, !ttnn.device) -> tensor<1x1x2x1xf32>
+  return %y : tensor<1x1x2x1xf32>
+}
+
+// -----
+
+// CHECK: 'ttnn.conv2d' op expected a weights_dtype among bf16, f16, f32 and block formats, got u16
+func.func @weights_of_no_float(%x: tensor<1x1x2x1xf32>, %w: tensor<1x1x1x1xf32>, %device: !ttnn.device) -> tensor<1x1x2x1xf32> {
+  %y = "ttnn.conv2d"(%x, %w, %device) <{
+      batch_size = 1 : i32, conv2d_config = #ttnn.conv2d_config<weights_dtype = u16>,
+      dilation = array<i32: 1, 1>, groups = 1 : i32, in_channels = 1 : i32,
+      input_height = 1 : i32, input_width = 2 : i32, kernel_size = array<i32: 1, 1>,
+      out_channels = 1 : i32, padding = array<i32: 0, 0>, stride = array<i32: 1, 1>}>
+    : (tensor<1x1x2x1xf32>, tensor<1x1x1x1xf32>, !ttnn.device) -> tensor<1x1x2x1xf32>
+  return %y : tensor<1x1x2x1xf32>
+}
+
+// -----
+
+// CHECK: 'ttnn.tanh' op expected a float tensor, got i32
+func.func @tanh_of_integers(%x: tensor<2xi32>) -> tensor<2xi32> {
+  %0 = "ttnn.tanh"(%x) : (tensor<2xi32>) -> tensor<2xi32>
+  return %0 : tensor<2xi32>
+}
+
+// -----
+
+// 251 * 4 bytes, as f32.
+// CHECK: 'ttnn.pad' op expected temporaries of at most 1000 bytes, got 1004 bytes for a result of shape (251,); raise max-temporary-bytes to allow it
+func.func @large(%x: tensor<250xbf16>) -> tensor<251xbf16> {
+  %0 = "ttnn.pad"(%x) <{padding = array<i32: 0, 1>, use_multicore = false, value = 0.000000e+00 : f32}> : (tensor<250xbf16>) -> tensor<251xbf16>
+  return %0 : tensor<251xbf16>
+}
+
+// -----
+
+// 1000 bytes are not above the limit.
+// CHECK: func.func @not_too_large
+func.func @not_too_large(%x: tensor<249xf32>) -> tensor<250xf32> {
+  %0 = "ttnn.pad"(%x) <{padding = array<i32: 0, 1>, use_multicore = false, value = 0.000000e+00 : f32}> : (tensor<249xf32>) -> tensor<250xf32>
+  return %0 : tensor<250xf32>
+}
