@@ -1,4 +1,4 @@
-"""The ttnn dialect: each op one call of a pure function, rounded once to its element type."""
+"""The ttnn dialect without its convolutions: one pure function an op, one rounding to its type."""
 
 from __future__ import annotations
 
@@ -6,28 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import ml_dtypes
 import numpy as np
 from xdsl.dialects.builtin import IntegerAttr, ShapedType
 from xdsl.ir import Operation, SSAValue
 
 from ..dialect import ttnn
-from ..dialect.geometry import Conv2dGeometry, ConvTranspose2dGeometry
 from .contraction import matmul
-from .convolution import activate, check_activation, conv2d, relu, sigmoid
-from .dtypes import FLOAT32, Array, DType, accumulator, convert, is_float
+from .convolution import activate, check_activation, relu, sigmoid
+from .dtypes import Array, DType, accumulator, convert
 from .emit_tensor import pad_array
 from .emitter import Emitter
 from .errors import fail
 from .literals import dense_array
-from .oracle import conv_transpose2d, prepare_weight, read_taps
 from .registry import emits
-
-_WEIGHT_DTYPES: dict[str, Any] = {
-    "f32": FLOAT32,
-    "f16": np.dtype(np.float16),
-    "bf16": np.dtype(ml_dtypes.bfloat16),
-}
 
 
 def static_shape(value: SSAValue) -> tuple[int, ...]:
@@ -50,155 +41,6 @@ def emit_call(e: Emitter, op: Operation, function: Callable[..., Any], *rest: st
 def rounded(values: Array, dtype: DType) -> Array:
     """The final rounding of an op, and its result as an array even where NumPy makes a scalar."""
     return convert(np.asarray(values), dtype)
-
-
-# Convolutions ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Fused:
-    """What a convolution does besides its sum, and the form and type of its result."""
-
-    shape: tuple[int, ...]
-    dtype: DType
-    activation: tuple[str, tuple[float, ...]] | None
-    weights_dtype: DType | None
-
-    def weight(self, weight: Array) -> Array:
-        """The weight rounded as the configuration asks, and held as sums are."""
-        if self.weights_dtype is not None and is_float(weight.dtype):
-            weight = convert(weight, self.weights_dtype)
-        return self.operand(weight)
-
-    def operand(self, values: Array) -> Array:
-        """An operand in the type that sums are held in."""
-        return convert(values, accumulator(self.dtype))
-
-    def bias(self, bias: Array | None) -> Array | None:
-        return None if bias is None else self.operand(bias.reshape(-1))
-
-    def finish(self, total: Array) -> Array:
-        """The activation, the one rounding, and the form of the result."""
-        if self.activation is not None:
-            total = activate(total, *self.activation)
-        return rounded(total, self.dtype).reshape(self.shape)
-
-
-def _fused(e: Emitter, op: ttnn.ConvTranspose2dOp | ttnn.Conv2dOp) -> Fused:
-    activation = op.activation()
-    if activation is not None:
-        check_activation(activation.name)
-    return Fused(
-        static_shape(op.result),
-        e.dtype(op.result.type),
-        (activation.name, tuple(activation.params)) if activation is not None else None,
-        weights_dtype(e, op.weights_dtype()),
-    )
-
-
-def weights_dtype(e: Emitter, name: str | None) -> DType | None:
-    """The type that `conv2d_config.weights_dtype` rounds weights to; block formats become bf16."""
-    if name is None:
-        return None
-    if name.startswith("bfp"):
-        e.program.remark(f"weights_dtype {name} is not emulated yet: weights are rounded to bf16")
-        name = "bf16"
-    if name not in _WEIGHT_DTYPES:
-        fail(f"expected weights_dtype f32, f16, bf16 or a block format, got {name}")
-    return _WEIGHT_DTYPES[name]
-
-
-@dataclass(frozen=True)
-class TransposedConvolution:
-    """One `ttnn.conv_transpose2d`, called with input, weight and, if there is one, bias."""
-
-    geometry: ConvTranspose2dGeometry
-    fused: Fused
-    mirror: bool
-    prepared: bool
-
-    def __call__(self, values: Array, weight: Array, bias: Array | None = None) -> Array:
-        taps = read_taps(weight, self.geometry, mirror=self.mirror, prepared=self.prepared)
-        total = conv_transpose2d(
-            self.fused.operand(values).reshape(self.geometry.input_shape),
-            self.fused.weight(taps),
-            self.fused.bias(bias),
-            self.geometry,
-        )
-        return self.fused.finish(total)
-
-
-@emits(ttnn.ConvTranspose2dOp, buffer="fresh")
-def emit_conv_transpose2d(e: Emitter, op: ttnn.ConvTranspose2dOp) -> None:
-    static_shape(op.input)
-    plan = TransposedConvolution(
-        op.geometry(), _fused(e, op), op.mirrors_kernel, op.has_prepared_weight()
-    )
-    _emit_convolution(e, op, plan)
-
-
-def _emit_convolution(e: Emitter, op: ttnn.ConvTranspose2dOp | ttnn.Conv2dOp, plan: Any) -> None:
-    operands = [e[v] for v in (op.input, op.weight, op.bias) if v is not None]
-    e.assign(op.result, f"{e.constant(plan, op.name[5:])}({', '.join(operands)})")
-
-
-@dataclass(frozen=True)
-class Convolution:
-    """One `ttnn.conv2d`, called with input, weight and, if there is one, bias."""
-
-    geometry: Conv2dGeometry
-    fused: Fused
-
-    def __call__(self, values: Array, weight: Array, bias: Array | None = None) -> Array:
-        total = conv2d(
-            self.fused.operand(values).reshape(self.geometry.input_shape),
-            self.fused.weight(weight),
-            self.fused.bias(bias),
-            self.geometry,
-        )
-        return self.fused.finish(total)
-
-
-@emits(ttnn.Conv2dOp, buffer="fresh")
-def emit_conv2d(e: Emitter, op: ttnn.Conv2dOp) -> None:
-    static_shape(op.input)
-    _emit_convolution(e, op, Convolution(op.conv_geometry(), _fused(e, op)))
-
-
-@dataclass(frozen=True)
-class WeightPreparation:
-    """One `ttnn.prepare_conv_transpose2d_weights`, called with the raw weight."""
-
-    geometry: ConvTranspose2dGeometry
-    mirror: bool
-    weights_dtype: DType | None
-    dtype: DType
-
-    def __call__(self, weight: Array) -> Array:
-        if weight.shape != self.geometry.weight_shape:
-            fail(f"expected a weight of shape {self.geometry.weight_shape}, got {weight.shape}")
-        if self.weights_dtype is not None and is_float(weight.dtype):
-            weight = convert(weight, self.weights_dtype)
-        return rounded(prepare_weight(weight, self.geometry, mirror=self.mirror), self.dtype)
-
-
-@emits(ttnn.PrepareConvTranspose2dWeightsOp, buffer="fresh")
-def prepare_weights(e: Emitter, op: ttnn.PrepareConvTranspose2dWeightsOp) -> None:
-    geometry = op.geometry()
-    if static_shape(op.result) != geometry.prepared_weight_shape:
-        fail(
-            f"expected a prepared weight of shape {geometry.prepared_weight_shape}, "
-            f"got {static_shape(op.result)}"
-        )
-    rounding = weights_dtype(e, op.weights_dtype())
-    plan = WeightPreparation(geometry, op.mirrors_kernel, rounding, e.dtype(op.result.type))
-    e.assign(op.result, f"{e.constant(plan, 'prepare_weight')}({e[op.weight_tensor]})")
-
-
-@emits(ttnn.PrepareConvTranspose2dBiasOp)
-def prepare_bias(e: Emitter, op: ttnn.PrepareConvTranspose2dBiasOp) -> None:
-    values = f"{e[op.bias_tensor]}.reshape({static_shape(op.result)})"
-    e.assign(op.result, f"{e.use(rounded)}({values}, {e.dtype_name(op.result.type)})")
 
 
 # Matrix product ----------------------------------------------------------------------------------

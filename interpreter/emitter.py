@@ -8,21 +8,19 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 import numpy as np
-from xdsl.dialects import arith, func
-from xdsl.dialects.builtin import IndexType, IntegerType, ShapedType, TensorType
+from xdsl.dialects import func
+from xdsl.dialects.builtin import IndexType, IntegerType, ShapedType
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 
 from .dtypes import DType, ElementTypes, element_type, integer_width
 from .errors import ExecutionError, error_at
 from .integers import signed_wrapper, wrap_array
 from .intervals import Interval, interval_of_type
+from .lifetimes import last_uses
 from .outline import MAX_DEPTH, find_part
 from .ownership import Ownership
 from .registry import EmitFunction, find_emitter
 from .trace import traced_values
-
-_LARGE_BYTES = 1 << 20
-"""Tensors of this size are let go of at their last use; smaller ones when the function returns."""
 
 
 class Surroundings(Protocol):
@@ -254,13 +252,13 @@ class Emitter:
 
     def body(self, block: Block) -> Operation:
         """Emit a block up to its terminator, which is returned."""
-        last_uses = _last_uses(block)
+        ends = last_uses(block)
         terminator = block.last_op
         assert terminator is not None
         for op in block.ops:
             if op is not terminator:
                 self.emit(op)
-                names = [self._names[v] for v in last_uses.get(op, ()) if v in self._names]
+                names = [self._names[v] for v in ends.get(op, ()) if v in self._names]
                 if names:
                     self.line("del " + ", ".join(names))
         return terminator
@@ -277,36 +275,3 @@ class Emitter:
         if point is not None:
             values = "".join(f", {self._names[value]}" for value in traced_values(op))
             self.line(f"trace({point}{values})")
-
-
-def _last_uses(block: Block) -> dict[Operation, list[SSAValue]]:
-    """For the large tensors made in a block: the op after which each can be let go of."""
-    if block.parent is None or len(block.parent.blocks) != 1:
-        return {}
-    order = {op: position for position, op in enumerate(block.ops)}
-    found: dict[Operation, list[SSAValue]] = {}
-    for op in order:
-        if isinstance(op, arith.ConstantOp):
-            continue
-        for result in op.results:
-            if _is_large(result.type):
-                users = [_ancestor_in(block, use.operation) for use in result.uses]
-                found.setdefault(max(users, key=order.__getitem__, default=op), []).append(result)
-    return found
-
-
-def _is_large(type_: Attribute) -> bool:
-    if not isinstance(type_, TensorType):
-        return False
-    elements = 1
-    for size in type_.get_shape():
-        elements *= max(size, 1)
-    return elements * 2 >= _LARGE_BYTES or not type_.has_static_shape()
-
-
-def _ancestor_in(block: Block, op: Operation) -> Operation:
-    while op.parent is not block:
-        parent = op.parent_op()
-        assert parent is not None
-        op = parent
-    return op

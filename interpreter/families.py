@@ -2,6 +2,7 @@
 
 from . import (
     emit_affine,
+    emit_arith_bits,
     emit_arith_float,
     emit_arith_integer,
     emit_builtin,
@@ -13,12 +14,14 @@ from . import (
     emit_tensor,
     emit_ttcore,
     emit_ttnn,
+    emit_ttnn_convolution,
     emit_vector,
 )
 from .emit_control import emit_function
 
 __all__ = [
     "emit_affine",
+    "emit_arith_bits",
     "emit_arith_float",
     "emit_arith_integer",
     "emit_builtin",
@@ -31,5 +34,6 @@ __all__ = [
     "emit_tensor",
     "emit_ttcore",
     "emit_ttnn",
+    "emit_ttnn_convolution",
     "emit_vector",
 ]
