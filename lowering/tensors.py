@@ -109,7 +109,8 @@ def _reshape_scalar(value: SSAValue, shape: Sequence[int]) -> SSAValue:
     """To or from rank 0, where no dimension is left to group."""
     if not shape:
         return _collapse(value, (), ())
-    return _expand(value, (), shape)
+    # xDSL's expand_shape takes no operand of rank 0.
+    return elementwise([value], like(value, shape), lambda args: args[0], "expanded")
 
 
 def common_groups(
