@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from xdsl.dialects import vector
-from xdsl.dialects.builtin import DYNAMIC_INDEX, MemRefType, ShapedType
+from xdsl.dialects.builtin import MemRefType, ShapedType
 from xdsl.ir import SSAValue
 from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineMap
 
@@ -15,9 +15,8 @@ from .dtypes import Array
 from .emit_tensor import shape_of
 from .emitter import Emitter
 from .errors import fail
-from .intervals import Interval
 from .registry import emits
-from .slices import Amount, outside
+from .slices import amounts, outside
 
 
 def block(array: Array, start: Sequence[int], shape: Sequence[int]) -> Array:
@@ -66,20 +65,8 @@ def fma(e: Emitter, op: vector.FMAOp) -> None:
     e.assign_elements(op.res, f"{a} * {b} + {c}")
 
 
-def _position(e: Emitter, static: Sequence[int], dynamic: Sequence[SSAValue]) -> list[Amount]:
-    operands = iter(dynamic)
-    amounts: list[Amount] = []
-    for value in static:
-        if value == DYNAMIC_INDEX:
-            operand = next(operands)
-            amounts.append(Amount(e[operand], e.interval(operand)))
-        else:
-            amounts.append(Amount(str(value), Interval(value, value)))
-    return amounts
-
-
 def _positions(e: Emitter, op: vector.ExtractOp | vector.InsertOp, array: str) -> str:
-    parts = _position(e, op.static_position.get_values(), op.dynamic_position)
+    parts = amounts(e, op.static_position.get_values(), op.dynamic_position)
     for axis, part in enumerate(parts):
         if part.interval.low < 0:
             call = f"{e.use(outside)}({axis}, {part.text}, 1, 1, {array}.shape[{axis}])"

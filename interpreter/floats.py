@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import FLOAT32, FLOAT64, Array, DType, convert, is_float
+from .dtypes import FLOAT64, Array, DType, convert, is_float
 
 
 def _wider(values: Any) -> Any:
@@ -75,8 +75,3 @@ def poison(shape: Sequence[int], dtype: DType) -> Array:
     if dtype.kind == "b":
         return np.ones(shape, dtype)
     return np.full(shape, np.iinfo(dtype).max, dtype)
-
-
-def as_float32(values: Array) -> Array:
-    """The values in f32; themselves when they are."""
-    return values.astype(FLOAT32, copy=False)

@@ -38,11 +38,6 @@ class Interval(NamedTuple):
     def union(self, other: Interval) -> Interval:
         return Interval(min(self.low, other.low), max(self.high, other.high))
 
-    def intersect(self, other: Interval) -> Interval:
-        """Both at once; `self` where they have nothing in common (dead code)."""
-        low, high = max(self.low, other.low), min(self.high, other.high)
-        return Interval(low, high) if low <= high else self
-
 
 INDEX = Interval(-(2**63), 2**63 - 1)
 DIMENSION = Interval(0, 2**40)

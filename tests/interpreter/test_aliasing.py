@@ -418,7 +418,7 @@ scf.yield %{values[0]}, %{values[1]} : {T}, {T}
 
 
 @given(st.integers(0, 10**9))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_random_functions(seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         run_safe_and_fast(RandomFunction(seed).text(), patch)

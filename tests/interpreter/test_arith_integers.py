@@ -91,7 +91,7 @@ def operands(draw: st.DrawFn) -> tuple[int, int, int]:
 
 @pytest.mark.parametrize("name", REFERENCES)
 @given(operands())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_binary(name: str, drawn: tuple[int, int, int]) -> None:
     width, a, b = drawn
     if name in DIVISIONS and b == 0:

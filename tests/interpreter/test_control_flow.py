@@ -282,10 +282,11 @@ def test_functions_without_results_and_with_none() -> None:
 def test_loops_nested_deeper_than_python_allows(depth: int) -> None:
     """Sums and tensors are carried through every level."""
     t = "tensor<2xf32>"
+    sums = ["%c0", *(f"%a{d}" for d in range(depth))]
+    tensors = ["%x", *(f"%b{d}" for d in range(depth))]
     opening = [
-        f"%s{d + 1}, %t{d + 1} = scf.for %i{d} = %c0 to %c{2 if d in (0, depth - 1) else 1} step %c1 "
-        f"iter_args(%a{d} = {'%c0' if d == 0 else f'%a{d - 1}'}, %b{d} = {'%x' if d == 0 else f'%b{d - 1}'}) "
-        f"-> (index, {t}) {{"
+        f"%s{d + 1}, %t{d + 1} = scf.for %i{d} = %c0 to %c{2 if d in (0, depth - 1) else 1} "
+        f"step %c1 iter_args(%a{d} = {sums[d]}, %b{d} = {tensors[d]}) -> (index, {t}) {{"
         for d in range(depth)
     ]
     inner = f"""%sum = arith.addi %a{depth - 1}, %i0 : index
@@ -312,9 +313,9 @@ def test_loops_nested_deeper_than_python_allows(depth: int) -> None:
 def test_ifs_nested_deeply() -> None:
     depth = 60
     opening = "\n".join(f"%r{d} = scf.if %c -> (i32) {{" for d in range(depth))
+    values = [*(f"%r{d}" for d in range(1, depth)), "%one"]
     closing = "\n".join(
-        f"scf.yield {'%one' if d == depth - 1 else f'%r{d + 1}'} : i32\n}} else {{\nscf.yield %n : i32\n}}"
-        for d in range(depth - 1, -1, -1)
+        f"scf.yield {value} : i32\n}} else {{\nscf.yield %n : i32\n}}" for value in values[::-1]
     )
     ir = f"""
   func.func @main(%c: i1, %n: i32) -> i32 {{

@@ -65,12 +65,13 @@ def test_loads_and_stores_stay_inside(index: int) -> None:
 
 def test_subviews_are_views() -> None:
     layout = "strided<[6, 2], offset: ?>"
+    row = "memref<6xf32, strided<[1], offset: 18>>"
     ir = f"""
   func.func @main(%m: memref<4x6xf32>, %o: index) {{{CONSTANTS}
     %v = memref.subview %m[%o, 1] [2, 2] [1, 2] : memref<4x6xf32> to memref<2x2xf32, {layout}>
-    %row = memref.subview %m[3, 0] [1, 6] [1, 1] : memref<4x6xf32> to memref<6xf32, strided<[1], offset: 18>>
+    %row = memref.subview %m[3, 0] [1, 6] [1, 1] : memref<4x6xf32> to {row}
     memref.store %f1, %v[%c1, %c1] : memref<2x2xf32, {layout}>
-    memref.store %f1, %row[%c4] : memref<6xf32, strided<[1], offset: 18>>
+    memref.store %f1, %row[%c4] : {row}
     return
   }}"""
     memory = np.zeros((4, 6), np.float32)
@@ -78,19 +79,22 @@ def test_subviews_are_views() -> None:
     assert np.argwhere(memory).tolist() == [[2, 3], [3, 4]]
     for wrong in (-1, 3):
         with pytest.raises(
-            InterpretationError, match="'memref.subview': out of bounds in dimension 0"
+            InterpretationError, match=r"'memref.subview': out of bounds in dimension 0"
         ):
             run(ir, memory, wrong)
 
 
 def test_shapes_of_memrefs() -> None:
+    deep, other = "memref<2x3x4xf32>", "memref<2x2xf32, strided<[10, 1], offset: 1>>"
     ir = f"""
   func.func @main(%m: memref<4x6xf32>) {{{CONSTANTS}
     %flat = memref.collapse_shape %m [[0, 1]] : memref<4x6xf32> into memref<24xf32>
-    %deep = memref.expand_shape %flat [[0, 1, 2]] output_shape [2, 3, 4] : memref<24xf32> into memref<2x3x4xf32>
-    memref.store %f1, %deep[%c1, %c2, %c0] : memref<2x3x4xf32>
-    %other = memref.reinterpret_cast %m to offset: [1], sizes: [2, 2], strides: [10, 1] : memref<4x6xf32> to memref<2x2xf32, strided<[10, 1], offset: 1>>
-    memref.store %f1, %other[%c1, %c1] : memref<2x2xf32, strided<[10, 1], offset: 1>>
+    %deep = memref.expand_shape %flat [[0, 1, 2]] output_shape [2, 3, 4]
+      : memref<24xf32> into {deep}
+    memref.store %f1, %deep[%c1, %c2, %c0] : {deep}
+    %other = memref.reinterpret_cast %m to offset: [1], sizes: [2, 2], strides: [10, 1]
+      : memref<4x6xf32> to {other}
+    memref.store %f1, %other[%c1, %c1] : {other}
     %dynamic = "memref.cast"(%m) : (memref<4x6xf32>) -> memref<?x?xf32>
     memref.store %f1, %dynamic[%c0, %c0] : memref<?x?xf32>
     return
@@ -107,7 +111,7 @@ def test_collapsing_what_is_not_contiguous_is_refused() -> None:
     %f = memref.collapse_shape %v [[0, 1]] : memref<4x3xf32, strided<[6, 1]>> into memref<12xf32>
     return
   }"""
-    with pytest.raises(InterpretationError, match="'memref.collapse_shape': expected strides"):
+    with pytest.raises(InterpretationError, match=r"'memref.collapse_shape': expected strides"):
         run(ir, np.zeros((4, 6), np.float32))
 
 
@@ -140,7 +144,8 @@ def test_f64_mode_writes_back_to_memrefs() -> None:
 def test_affine_maps() -> None:
     ir = """
   func.func @main(%a: index, %b: index) -> (index, index) {
-    %0 = affine.apply affine_map<(d0)[s0] -> ((d0 floordiv 4) * 3 + d0 mod 4 - s0 ceildiv 2)> (%a)[%b]
+    %0 = affine.apply
+      affine_map<(d0)[s0] -> ((d0 floordiv 4) * 3 + d0 mod 4 - s0 ceildiv 2)> (%a)[%b]
     %1 = affine.min affine_map<(d0)[s0] -> (d0 + 1, s0 * 2, 7)> (%a)[%b]
     return %0, %1 : index, index
   }"""
@@ -152,11 +157,14 @@ def test_affine_maps() -> None:
 def test_affine_loops_and_memory() -> None:
     ir = """
   func.func @main(%m: memref<10xf32>, %n: index) {
-    "affine.for"(%n) <{lowerBoundMap = affine_map<() -> (1)>, upperBoundMap = affine_map<(d0) -> (d0)>,
+    "affine.for"(%n) <{lowerBoundMap = affine_map<() -> (1)>,
+        upperBoundMap = affine_map<(d0) -> (d0)>,
         step = 2 : index, operandSegmentSizes = array<i32: 0, 1, 0>}> ({
     ^bb0(%i: index):
-      %v = "affine.load"(%m, %i) <{map = affine_map<(d0) -> (d0 - 1)>}> : (memref<10xf32>, index) -> f32
-      "affine.store"(%v, %m, %i) <{map = affine_map<(d0) -> (d0)>}> : (f32, memref<10xf32>, index) -> ()
+      %v = "affine.load"(%m, %i) <{map = affine_map<(d0) -> (d0 - 1)>}>
+        : (memref<10xf32>, index) -> f32
+      "affine.store"(%v, %m, %i) <{map = affine_map<(d0) -> (d0)>}>
+        : (f32, memref<10xf32>, index) -> ()
       "affine.yield"() : () -> ()
     }) : (index) -> ()
     return
@@ -186,7 +194,7 @@ def test_vector_memory_and_arithmetic() -> None:
     assert memory[1, 4:].tolist() == (old * 3 + old + 3).tolist()
     assert memory[2, :4].tolist() == old.tolist()  # the load was a copy
     for wrong in (-1, 3):
-        with pytest.raises(InterpretationError, match="'vector.load': out of bounds"):
+        with pytest.raises(InterpretationError, match=r"'vector.load': out of bounds"):
             run(ir, memory, wrong, 3.0)
 
 
@@ -208,27 +216,32 @@ def test_extract_insert_and_reductions() -> None:
     for i in (0, 1):
         expected = [x[1, 2], x[1, 2] + x[i, 1:].sum(), max(x[i].max(), x[1, 2]), x[i].sum()]
         assert [float(v) for v in run(ir, x, i)] == expected
-    with pytest.raises(InterpretationError, match="'vector.extract': out of bounds"):
+    with pytest.raises(InterpretationError, match=r"'vector.extract': out of bounds"):
         run(ir, x, -1)
 
 
 def test_transfers_pad_permute_and_broadcast() -> None:
     ir = """
-  func.func @read(%x: tensor<4x5xf32>, %i: index, %j: index) -> (vector<3x2xf32>, vector<2x3xf32>, vector<2x5xf32>) {
+  func.func @read(%x: tensor<4x5xf32>, %i: index, %j: index)
+      -> (vector<3x2xf32>, vector<2x3xf32>, vector<2x5xf32>) {
     %pad = arith.constant 7.0 : f32
     %c0 = arith.constant 0 : index
     %0 = vector.transfer_read %x[%i, %j], %pad : tensor<4x5xf32>, vector<3x2xf32>
-    %1 = vector.transfer_read %x[%i, %j], %pad {permutation_map = affine_map<(a, b) -> (b, a)>} : tensor<4x5xf32>, vector<2x3xf32>
-    %2 = vector.transfer_read %x[%i, %c0], %pad {permutation_map = affine_map<(a, b) -> (0, b)>} : tensor<4x5xf32>, vector<2x5xf32>
+    %1 = vector.transfer_read %x[%i, %j], %pad
+      {permutation_map = affine_map<(a, b) -> (b, a)>} : tensor<4x5xf32>, vector<2x3xf32>
+    %2 = vector.transfer_read %x[%i, %c0], %pad
+      {permutation_map = affine_map<(a, b) -> (0, b)>} : tensor<4x5xf32>, vector<2x5xf32>
     return %0, %1, %2 : vector<3x2xf32>, vector<2x3xf32>, vector<2x5xf32>
   }
   func.func @strict(%x: tensor<4x5xf32>, %i: index) -> vector<3xf32> {
     %pad = arith.constant 7.0 : f32
     %c0 = arith.constant 0 : index
-    %0 = vector.transfer_read %x[%c0, %i], %pad {in_bounds = [true]} : tensor<4x5xf32>, vector<3xf32>
+    %0 = vector.transfer_read %x[%c0, %i], %pad {in_bounds = [true]}
+      : tensor<4x5xf32>, vector<3xf32>
     return %0 : vector<3xf32>
   }
-  func.func @write(%x: tensor<4x5xf32>, %v: vector<3x2xf32>, %i: index, %j: index) -> tensor<4x5xf32> {
+  func.func @write(%x: tensor<4x5xf32>, %v: vector<3x2xf32>, %i: index, %j: index)
+      -> tensor<4x5xf32> {
     %0 = vector.transfer_write %v, %x[%i, %j] : vector<3x2xf32>, tensor<4x5xf32>
     return %0 : tensor<4x5xf32>
   }"""
@@ -245,7 +258,7 @@ def test_transfers_pad_permute_and_broadcast() -> None:
         expected[i : i + 3, j : j + 2] = v
         assert run_one(ir, x, v, i, j, name="write").tolist() == expected[:4, :5].tolist()
     assert run_one(ir, x, 2, name="strict").tolist() == x[0, 2:].tolist()
-    with pytest.raises(InterpretationError, match="'vector.transfer_read': out of bounds"):
+    with pytest.raises(InterpretationError, match=r"'vector.transfer_read': out of bounds"):
         run(ir, x, 3, name="strict")
 
 
@@ -255,14 +268,16 @@ def test_masks() -> None:
     %mask = vector.create_mask %n : vector<4xi1>
     %f = arith.constant 9.0 : f32
     %other = vector.broadcast %f : f32 to vector<4xf32>
-    %v = "vector.maskedload"(%m, %i, %mask, %other) : (memref<6xf32>, index, vector<4xi1>, vector<4xf32>) -> vector<4xf32>
-    "vector.maskedstore"(%m, %i, %mask, %other) : (memref<6xf32>, index, vector<4xi1>, vector<4xf32>) -> ()
+    %v = "vector.maskedload"(%m, %i, %mask, %other)
+      : (memref<6xf32>, index, vector<4xi1>, vector<4xf32>) -> vector<4xf32>
+    "vector.maskedstore"(%m, %i, %mask, %other)
+      : (memref<6xf32>, index, vector<4xi1>, vector<4xf32>) -> ()
     return %v : vector<4xf32>
   }"""
     memory = np.arange(6, dtype=np.float32)
     assert run_one(ir, memory, 2, 4).tolist() == [4, 5, 9, 9]
     assert memory.tolist() == [0, 1, 2, 3, 9, 9]
-    with pytest.raises(InterpretationError, match="'vector.maskedload': out of bounds"):
+    with pytest.raises(InterpretationError, match=r"'vector.maskedload': out of bounds"):
         run(ir, memory, 3, 4)
 
 

@@ -18,7 +18,7 @@ BFLOAT16 = ml_dtypes.bfloat16
 
 
 def op_ir(name: str, shapes: list[tuple[int, ...]], result: tuple[int, ...], **options: Any) -> str:
-    """A function that is one op of tensors; `types` are element types, the last one the result's."""
+    """A function that is one op of tensors; `types` are element types, the result's last."""
     types = options.pop("types", ["f32"] * (len(shapes) + 1))
     operands = [
         (f"a{i}", tensor(s, t)) for i, (s, t) in enumerate(zip(shapes, types, strict=False))
@@ -228,7 +228,8 @@ def test_constants_devices_and_deallocation() -> None:
     ir = f"""
   func.func @main() -> tensor<2xbf16> {{
     %d = "ttnn.get_device"() : () -> {DEVICE}
-    %c = "ttnn.constant"(%d) <{{value = dense<[1.5, -2.0]> : tensor<2xbf16>}}> : ({DEVICE}) -> tensor<2xbf16>
+    %c = "ttnn.constant"(%d) <{{value = dense<[1.5, -2.0]> : tensor<2xbf16>}}>
+      : ({DEVICE}) -> tensor<2xbf16>
     %r = "ttnn.relu"(%c) : (tensor<2xbf16>) -> tensor<2xbf16>
     "ttnn.deallocate"(%c) : (tensor<2xbf16>) -> ()
     return %r : tensor<2xbf16>
