@@ -136,6 +136,13 @@ def test_aliases_inside_unknown_attributes_are_written_out():
     )
 
 
+def test_a_name_with_a_body_is_no_alias():
+    text = "#ttnn = #ttnn.buffer_type<l1>\n"
+    text += '"foo.a"() {x = #ttnn.new<#ttnn, #ttnn<mesh_shape 1x2>>} : () -> ()'
+    expected = "x = #ttnn.new<#ttnn.buffer_type<l1>, #ttnn<mesh_shape 1x2>>"
+    assert expected in str(parse_module(text))
+
+
 def test_aliases_inside_known_attributes_are_resolved():
     text = (
         "#l1 = #ttnn.buffer_type<l1>\n#cores = #ttnn.core_range<(0,0), (7,0)>\n"

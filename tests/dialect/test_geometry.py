@@ -169,6 +169,11 @@ def test_axis_of_worked_numbers():
     assert (axis.effective_pad_low, axis.effective_pad_high) == (3, -1)
 
 
+def test_axes_have_no_padding_unless_stated():
+    assert Axis(6, 2).output_size == 7
+    assert ConvAxis(6, 2).output_size == 5
+
+
 def test_convolution_inverts_the_sizes_of_its_transpose():
     axis = ConvAxis(size=11, kernel=3, stride=2, pad_low=1, pad_high=2, dilation=2)
     assert axis.output_size == 5
@@ -234,6 +239,9 @@ SHAPE_EXAMPLES = [
     (matmul_shape((3,), (3, 5)), (5,)),
     (matmul_shape((2, 3), (3,)), (2,)),
     (matmul_shape((3,), (3,)), (1,)),
+    (matmul_shape((3,), (3, 5), True), (5,)),
+    (matmul_shape((3,), (5, 3), True, True), (5,)),
+    (matmul_shape((3, 2), (3,), True, True), (2,)),
     (dilated_shape((1, 4, 5, 3), (1, 2, 3, 1)), (1, 7, 13, 3)),
     (dilated_shape((0, UNKNOWN, 1), (2, 2, 2)), (0, UNKNOWN, 1)),
 ]

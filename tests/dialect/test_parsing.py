@@ -323,6 +323,13 @@ def test_nesting_above_the_limit(depth: int):
         parse_module(nested(depth))
 
 
+def test_siblings_are_not_nested():
+    text = nested(2) * MAX_NESTING
+    assert len(parse_module(text).body.block.ops) == MAX_NESTING
+    with pytest.raises(ParseError, match="nested operations"):
+        parse_module(text + nested(MAX_NESTING + 1))
+
+
 def test_context_can_be_cloned_and_shared():
     context = make_context()
     parse_module('"foo.bar"() : () -> ()', context=context)

@@ -307,6 +307,16 @@ def test_missing_output_padding_is_named():
     assert text == prefixed("expected property 'output_padding', got none")
 
 
+@pytest.mark.parametrize(
+    ("has_bias", "text"),
+    [(False, "Expected 3 or 4 operands, but got 2"), (True, "operand 'device' at position 2 does")],
+)
+def test_a_missing_device_is_noticed(has_bias: bool, text: str):
+    ir = conv_transpose2d_ir(BASE, bias=has_bias)
+    ir = ir.replace(", %device)", ")").replace(", !ttnn.device)", ")")
+    assert diagnostic(ir).startswith(text)
+
+
 @pytest.mark.parametrize("flattened_output", [False, True])
 @pytest.mark.parametrize("flattened_input", [False, True])
 def test_forms_of_input_and_output_are_independent(flattened_input: bool, flattened_output: bool):

@@ -27,6 +27,7 @@ from support.prepared_ir import (
 )
 from xdsl_ttnn.dialect.parsing import parse_module
 from xdsl_ttnn.dialect.prepared_weights import find_prepare_op
+from xdsl_ttnn.dialect.ttcore import LoadCachedOp
 from xdsl_ttnn.dialect.ttnn import ConvTranspose2dOp
 
 BASE = make_case(
@@ -299,3 +300,12 @@ def test_functions_are_found_again_after_the_module_changed():
     copy.sym_name = StringAttr("prepare")
     module.body.block.insert_op_before(copy, main)
     module.verify()
+
+
+def test_call_outside_of_any_module_finds_nothing():
+    module = parse_module(prepared_conv_transpose2d_ir(BASE, cached=True))
+    main = module.body.block.last_op
+    assert main is not None
+    main.detach()
+    (call,) = (op for op in main.walk() if isinstance(op, LoadCachedOp))
+    assert find_prepare_op(call.results[0]) is None

@@ -179,6 +179,11 @@ INVALID: list[tuple[Row, str]] = [
         "Got begin: 3, end: 2, step: 1",
     ),
     (
+        slice_static((5, 6), (3, 0), (-5, 6), (1, 1), (0, 6)),
+        "For positive step, begin index must be less than or equal to end index for dimension 0. "
+        "Got begin: 3, end: -5, step: 1",
+    ),
+    (
         slice_static((5, 6), (0, 0), (5, 6), (0, 1), (5, 6)),
         "expected a step of at least 1 for dimension 0, got 0",
     ),
