@@ -2,8 +2,8 @@
 
 python benchmarks/compile_time.py [--quick] [--repeats N]
 
-What is compared runs in turns, and medians (of ratios, where there are ratios) are printed. Compiling
-is counted in processor time, starting a program in wall-clock time.
+What is compared runs in turns, and medians (of ratios, where there are ratios) are printed.
+Compiling is counted in processor time, starting a program in wall-clock time.
 """
 
 from __future__ import annotations
