@@ -1,0 +1,103 @@
+"""Plans of the decompositions: numbers worked out by hand, and the same by brute force."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from xdsl.utils.exceptions import PassFailedException
+
+from xdsl_ttnn.dialect.geometry import Axis, ConvTranspose2dGeometry
+from xdsl_ttnn.passes.strategies import check_strategy, resolve_strategy
+from xdsl_ttnn.passes.zero_insert import ZeroInsertPlan, plan_zero_insert
+
+
+def plan(height: Axis, width: Axis, groups: int = 1) -> ZeroInsertPlan:
+    return plan_zero_insert(ConvTranspose2dGeometry(2, 6, 4, groups, height, width))
+
+
+def test_pads_and_output_padding() -> None:
+    # Dilated: 3*2+1 = 7 rows and 4*3+1 = 13 columns.
+    result = plan(Axis(4, 3, 2, 1, 0, 1, 1), Axis(5, 4, 3, 0, 2, 2, 0))
+
+    assert result.strides == (1, 2, 3, 1)
+    assert result.crop == [(0, 2), (0, 7), (0, 13), (0, 6)]
+    # Rows: 2 - 1 and 2 - 0 + 1; columns: 2*3 - 0 and 2*3 - 2.
+    assert result.pads == [(0, 0), (1, 3), (6, 4), (0, 0)]
+    assert result.padded_shape == (2, 11, 23, 6)
+    # 9 rows and 17 columns come out; 6 channels, 3x4 taps.
+    assert result.multiply_adds == 2 * 9 * 17 * 4 * 6 * 12
+
+
+def test_one_axis_crops_while_the_other_pads() -> None:
+    result = plan(Axis(4, 3, 2, 3, 4), Axis(5, 3, 1, 0, 1))
+
+    # Rows: 2 - 3 = -1 and 2 - 4 = -2 of 7; columns: 2 and 1.
+    assert result.crop == [(0, 2), (1, 5), (0, 5), (0, 6)]
+    assert result.pads == [(0, 0), (0, 0), (2, 1), (0, 0)]
+    assert result.padded_shape == (2, 4, 8, 6)
+
+
+def test_one_side_crops_while_the_other_pads() -> None:
+    result = plan(Axis(4, 2, 2, 3, 0), Axis(5, 1, 1, 0, 2, 1, 4))
+
+    assert result.crop == [(0, 2), (2, 7), (0, 5), (0, 6)]
+    # Columns: output padding 4 beats the padding of 2.
+    assert result.pads == [(0, 0), (0, 1), (0, 2), (0, 0)]
+
+
+def test_groups_share_the_work() -> None:
+    axes = (Axis(2, 2), Axis(3, 1))
+
+    assert plan(*axes, groups=2).multiply_adds * 2 == plan(*axes).multiply_adds
+
+
+axes = st.builds(
+    Axis,
+    size=st.integers(1, 6),
+    kernel=st.integers(1, 7),
+    stride=st.integers(1, 5),
+    pad_low=st.integers(0, 9),
+    pad_high=st.integers(0, 9),
+    dilation=st.integers(1, 3),
+    output_padding=st.integers(0, 6),
+).filter(lambda axis: axis.output_size >= 1)
+
+
+@given(height=axes, width=axes)
+def test_the_window_is_what_a_stride_one_convolution_needs(height: Axis, width: Axis) -> None:
+    result = plan(height, width)
+
+    windows = zip((height, width), (1, 2), (result.height, result.width), strict=True)
+    for axis, place, window in windows:
+        # (size + 2*0 - extent) / 1 + 1 outputs.
+        assert result.padded_shape[place] - axis.kernel_extent + 1 == axis.output_size
+        # Element e of the dilated input stands at e + effective_pad_low, or is cropped.
+        cells = [None] * window.pad_low + list(range(window.start, window.stop))
+        cells += [None] * window.pad_high
+        for position, element in enumerate(cells):
+            wanted = position - axis.effective_pad_low
+            inside = 0 <= wanted < axis.dilated_size
+            assert element == (wanted if inside else None)
+
+
+def test_strategies() -> None:
+    check_strategy("auto")
+    check_strategy("zero-insert")
+    assert resolve_strategy("auto") == "zero-insert"
+    assert resolve_strategy("zero-insert") == "zero-insert"
+
+
+@pytest.mark.parametrize("name", ["sub-pixel", "gemm-col2im", "matmul"])
+def test_planned_strategies_are_refused_as_such(name: str) -> None:
+    with pytest.raises(PassFailedException) as refused:
+        check_strategy(name)
+
+    assert str(refused.value) == (
+        f"strategy: expected one of auto, zero-insert, got {name}, which is not available yet"
+    )
+
+
+def test_other_strategies_are_refused() -> None:
+    with pytest.raises(PassFailedException, match=r"^strategy: expected one of .*, got fft$"):
+        check_strategy("fft")
