@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from xdsl.builder import ImplicitBuilder
 from xdsl.context import Context
 from xdsl.dialects import func, tensor
 from xdsl.dialects.builtin import (
@@ -25,6 +24,7 @@ from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.hints import isa
 
 from ..dialect.verify_shapes import as_tensor_type
+from ..passes.build import rewriting
 
 _UPSTREAM = """
 acc affine amdgpu amx arith arm_neon arm_sme arm_sve async bufferization builtin cf complex dlti
@@ -89,24 +89,29 @@ def _strip_function_type(function: func.FuncOp) -> None:
     )
 
 
-def _guard_unknown(op: UnregisteredOp) -> list[Operation]:
-    """Put casts around an unknown op, so that its own types can stay; returns those in front."""
+def _guard_operands(op: UnregisteredOp) -> list[Operation]:
+    """Put casts in front of an unknown op, so that its operands keep their types; returns them."""
     casts: list[Operation] = []
     rewriter = PatternRewriter(op)
     for index, operand in enumerate(op.operands):
         if _stripped(operand.type) != operand.type:
-            with ImplicitBuilder(rewriter):
+            with rewriting(op, rewriter):
                 cast = tensor.CastOp(operand, operand.type)  # pyright: ignore[reportArgumentType]
             op.operands[index] = cast.dest
             casts.append(cast)
+    return casts
+
+
+def _guard_results(op: UnregisteredOp) -> None:
+    """Put casts behind an unknown op, so that its results keep their types."""
+    rewriter = PatternRewriter(op)
     rewriter.insertion_point = InsertPoint.after(op)
     for result in op.results:
         stripped = _stripped(result.type)
         if stripped != result.type:
-            with ImplicitBuilder(rewriter):
+            with rewriting(op, rewriter):
                 cast = tensor.CastOp(result, stripped)  # pyright: ignore[reportArgumentType]
             result.replace_uses_with_if(cast.dest, lambda use, cast=cast: use.operation is not cast)
-    return casts
 
 
 def _fold_casts(module: Operation) -> None:
@@ -150,9 +155,10 @@ class StripTTNNAttributesPass(ModulePass):
     name = "strip-ttnn-attributes"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        into_unknown: set[Operation] = set()
-        for inner in [inner for inner in op.walk() if isinstance(inner, UnregisteredOp)]:
-            into_unknown.update(_guard_unknown(inner))
+        unknown = [inner for inner in op.walk() if isinstance(inner, UnregisteredOp)]
+        into_unknown = {cast for inner in unknown for cast in _guard_operands(inner)}
+        for inner in unknown:
+            _guard_results(inner)
         for inner in op.walk():
             if isinstance(inner, UnregisteredOp):
                 continue

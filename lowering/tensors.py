@@ -118,7 +118,8 @@ def common_groups(
 ) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
     """Runs of dimensions of two shapes that hold the same number of elements, in order.
 
-    Example: (1, 1, 96, 64) and (1, 8, 12, 64) give [((0, 1, 2), (0, 1, 2)), ((3,), (3,))].
+    Example: (1, 1, 96, 64) and (1, 8, 12, 64) give
+    [((0,), (0,)), ((1, 2), (1, 2)), ((3,), (3,))].
     """
     if 0 in before:
         return [(tuple(range(len(before))), tuple(range(len(after))))]
