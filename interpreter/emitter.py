@@ -237,7 +237,7 @@ class Emitter:
         emit(self, op)
         part = find_part(self.lines, outer, [self._names[result] for result in op.results])
         name = self.constant(None, "part")
-        self.line(part.result())
+        self.line(part.returned())
         self.parts.append((part.definition(name), self.lines, self.line_ops))
         self.lines, self.line_ops, self._depth = lines, line_ops, depth
         self.line(part.call(name))

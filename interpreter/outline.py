@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 MAX_DEPTH = 12
 
 _NAME = re.compile(r"\bv\d+\w*")
-_ASSIGNED = re.compile(r"^ *((?:v\d+\w*(?:, ?)?)+) \+?= ")
 
 
 @dataclass(frozen=True)
@@ -17,32 +16,24 @@ class Part:
     """Lines of their own function: what they read from around them and what they leave behind."""
 
     reads: tuple[str, ...]
-    assigns: tuple[str, ...]
+    results: tuple[str, ...]
 
     def definition(self, name: str) -> str:
         return f"def {name}({', '.join(self.reads)}):"
 
-    def result(self) -> str:
-        return f"return ({''.join(f'{value}, ' for value in self.assigns)})"
+    def returned(self) -> str:
+        return f"return ({''.join(f'{value}, ' for value in self.results)})"
 
     def call(self, name: str) -> str:
-        targets = f"{', '.join(self.assigns)}, = " if self.assigns else ""
+        targets = f"{', '.join(self.results)}, = " if self.results else ""
         return f"{targets}{name}({', '.join(self.reads)})"
 
 
-def find_part(lines: Sequence[str], outer: Iterable[str], results: Sequence[str]) -> Part:
-    """What `lines` have to do with the names `outer` around them and with their own `results`.
+def find_part(lines: Sequence[str], outer: Collection[str], results: Sequence[str]) -> Part:
+    """What `lines`, which set `results`, read of the names `outer` around them.
 
-    An outer name that is only assigned may have no value yet, so it is not read.
+    An outer name that they assign to is one they may overwrite: nobody reads it afterwards.
     """
-    known = set(outer)
-    reads: dict[str, None] = {}
-    assigns: dict[str, None] = {}
-    for line in lines:
-        left = _ASSIGNED.match(line)
-        targets = _NAME.findall(left.group(1)) if left else []
-        rest = line[left.end() :] if left and "+=" not in left.group(0) else line
-        reads.update((name, None) for name in _NAME.findall(rest) if name in known)
-        assigns.update((name, None) for name in targets if name in known)
-    assigns.update((name, None) for name in results)
-    return Part(tuple(reads), tuple(assigns))
+    names = (name for line in lines for name in _NAME.findall(line))
+    reads = dict.fromkeys(name for name in names if name in outer)
+    return Part(tuple(reads), tuple(results))

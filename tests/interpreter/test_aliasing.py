@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from xdsl.utils.exceptions import InterpretationError
 
 from support.interpreter import integers, program
 from xdsl_ttnn.interpreter.ownership import Ownership
@@ -325,6 +326,16 @@ def test_results_share_no_memory_with_arguments() -> None:
     first, second = program(ir).call("main", [x])
     first[...] = 99
     assert x.tolist() == second.tolist() == integers((4, 4), 1).tolist()
+
+
+def test_should_the_analysis_ever_be_wrong_arguments_are_still_safe(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Ownership, "may_overwrite", lambda *_: True)
+    x = integers((4, 4), 1)
+    with pytest.raises(InterpretationError, match=r"'tensor.insert_slice': .*read-only"):
+        program(function(insert("a", "s", "x"), "%a", T)).call("main", [x, x, x[:2, :2], True])
+    assert x.tolist() == integers((4, 4), 1).tolist()
 
 
 # Anything ----------------------------------------------------------------------------------------

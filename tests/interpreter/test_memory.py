@@ -181,8 +181,9 @@ def test_vector_memory_and_arithmetic() -> None:
     ir = f"""
   func.func @main(%m: memref<3x8xf32>, %i: index, %s: f32) {{{CONSTANTS}
     %a = vector.load %m[%i, %c4] : memref<3x8xf32>, vector<4xf32>
-    vector.store %a, %m[%c2, %c0] : memref<3x8xf32>, vector<4xf32>
     %b = vector.broadcast %s : f32 to vector<4xf32>
+    vector.store %b, %m[%i, %c4] : memref<3x8xf32>, vector<4xf32>
+    vector.store %a, %m[%c2, %c0] : memref<3x8xf32>, vector<4xf32>
     %c = vector.fma %a, %b, %a : vector<4xf32>
     %d = arith.addf %c, %b : vector<4xf32>
     vector.store %d, %m[%i, %c4] : memref<3x8xf32>, vector<4xf32>
