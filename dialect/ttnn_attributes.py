@@ -231,7 +231,7 @@ class TTNNLayoutAttr(ParametrizedAttribute):
             parser.parse_punctuation(",")
             if parser.parse_optional_keyword("mesh"):
                 parser.parse_punctuation("=")
-                mesh = RawBody(parse_raw_body(parser))
+                mesh = parser.parse_optional_attribute() or RawBody(parse_raw_body(parser))
                 parser.parse_punctuation(",")
             memref = parser.parse_type()
             while parser.parse_optional_punctuation(","):
@@ -247,8 +247,10 @@ class TTNNLayoutAttr(ParametrizedAttribute):
             printer.print_string(f"{self.linear.data}, <")
             printer.print_dimension_list([size.data for size in self.grid_shape])
             printer.print_string(">, ")
-            if isinstance(self.mesh, RawBody):
-                printer.print_string(f"mesh = <{self.mesh.data}>, ")
+            if self.mesh != StringAttr(""):
+                printer.print_string("mesh = ")
+                print_field_value(printer, self.mesh, None)
+                printer.print_string(", ")
             printer.print_attribute(self.memref)
             if isinstance(self.memory_layout, TensorMemoryLayoutAttr):
                 printer.print_string(f", <{self.memory_layout.data}>")

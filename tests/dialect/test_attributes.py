@@ -8,6 +8,7 @@ from xdsl.utils.exceptions import ParseError, VerifyException
 from support import conv_transpose2d_ir, diagnostic, make_case, verify_ir
 from xdsl_ttnn.dialect.parsing import parse_module
 from xdsl_ttnn.dialect.ttnn import Activation, Conv2dConfigAttr, ConvTranspose2dOp
+from xdsl_ttnn.dialect.ttnn_attributes import LayoutAttr
 
 
 def parse_attribute(text: str) -> Attribute:
@@ -39,6 +40,9 @@ PRINTED_AS_READ = [
     "#ttnn.memory_config<#ttnn.buffer_type<l1>, <height_sharded>, "
     "#ttnn.shard_spec<<[#ttnn.core_range<(0,0), (0,0)>]>, <32x32>, <row_major>>>",
     "#ttnn.memory_config<#ttnn.buffer_type<l1>, <<3x64>>, <height_sharded>>",
+    "#ttnn.memory_config<#ttnn.buffer_type<l1>, <nd_sharded>, ndShardSpec = "
+    "#ttnn.nd_shard_spec<<[#ttnn.core_range<(0,0), (0,0)>]>, <1x32x32>, <row_major>, <grid_2d>>>",
+    "#ttnn.memory_config<#ttnn.buffer_type<l1>, <nd_sharded>, ndShardSpec = <<>, <32x32>>>",
     "#ttnn.unary_with_param<op_type = relu>",
     "#ttnn.unary_with_param<op_type = leaky_relu, params = [1.000000e-01 : f32]>",
     "#ttnn.conv2d_config<>",
@@ -58,7 +62,10 @@ PRINTED_AS_READ = [
     f"#ttnn.ttnn_layout<{MAP}, <1x1>, memref<64x3xbf16, #ttnn.buffer_type<system_memory>>>",
     f"#ttnn.ttnn_layout<{MAP}, <8x1>, {SHARD}, <height_sharded>, "
     "core_ranges = <[#ttnn.core_range<(0,0), (7,0)>]>>",
-    f"#ttnn.ttnn_layout<{MAP}, <1x1>, {SHARD}, <interleaved>, exactGrid = true>",
+    f"#ttnn.ttnn_layout<{MAP}, <1x1>, {SHARD}, <interleaved>, ignorePhysicalLayout = true>",
+    f'#ttnn.ttnn_layout<{MAP}, <1x1>, mesh = <"mesh">, {SHARD}, <interleaved>>',
+    f'#ttnn.ttnn_layout<{MAP}, <1x1>, mesh = #ttcore.tensor_mesh<"mesh">, {SHARD}>',
+    "#ttnn.conv2d_config<enable_kernel_stride_folding = false>",
     "#ttcore.supportedDataTypes<bfp_bf8>",
     "#ttcore.argument_type<parameter>",
     "#ttcore.grid<8x8, virt_to_physical_map = (d0, d1) -> (0, d0, d1)>",
@@ -259,6 +266,11 @@ def test_config_of_another_kind_is_refused():
     config = "#ttnn.device_compute_kernel_config<math_fidelity = lofi>"
     text = diagnostic(conv_transpose2d_ir(CASE, properties={"conv2d_config": config}))
     assert text.endswith("should be of base attribute ttnn.conv2d_config")
+
+
+def test_a_word_must_be_one_of_its_kind():
+    with pytest.raises(VerifyException, match=r"#ttnn.layout: expected one of .*, got tiles$"):
+        LayoutAttr("tiles")
 
 
 def test_unknown_attributes_are_the_same_for_every_context():

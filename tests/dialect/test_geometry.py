@@ -239,6 +239,7 @@ SHAPE_EXAMPLES = [
     (matmul_shape((3,), (3, 5)), (5,)),
     (matmul_shape((2, 3), (3,)), (2,)),
     (matmul_shape((3,), (3,)), (1,)),
+    (matmul_shape((7, 3, 2), (4, 1, 5, 3), True, True), (4, 7, 2, 5)),
     (matmul_shape((3,), (3, 5), True), (5,)),
     (matmul_shape((3,), (5, 3), True, True), (5,)),
     (matmul_shape((3, 2), (3,), True, True), (2,)),

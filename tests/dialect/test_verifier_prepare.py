@@ -8,6 +8,7 @@ from xdsl.dialects.builtin import StringAttr
 from xdsl.utils.exceptions import VerifyException
 
 from support import (
+    conv_transpose2d_ir,
     diagnostic,
     function_ir,
     generic_op,
@@ -309,3 +310,7 @@ def test_call_outside_of_any_module_finds_nothing():
     main.detach()
     (call,) = (op for op in main.walk() if isinstance(op, LoadCachedOp))
     assert find_prepare_op(call.results[0]) is None
+
+
+def test_raw_weight_is_not_prepared():
+    assert not conv_of(conv_transpose2d_ir(BASE)).has_prepared_weight()
