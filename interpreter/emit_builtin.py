@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from xdsl.dialects import ub
 from xdsl.dialects.builtin import ShapedType, UnrealizedConversionCastOp
+from xdsl.ir import Attribute
 
+from .dtypes import element_type, is_integer
 from .emitter import Emitter
 from .errors import fail
 from .floats import poison
+from .integers import like
 from .registry import emits
 
 
 @emits(UnrealizedConversionCastOp)
 def unrealized_conversion_cast(e: Emitter, op: UnrealizedConversionCastOp) -> None:
-    """One value into one of the same shape and element type; nothing else has a meaning here."""
+    """One value as another of the same shape and bits: other encodings or signedness."""
     if len(op.inputs) != 1 or len(op.outputs) != 1:
         fail(f"expected one operand and one result, got {len(op.inputs)} and {len(op.outputs)}")
-    source, target = op.inputs[0].type, op.outputs[0].type
-    same_shape = (
-        isinstance(source, ShapedType)
-        and isinstance(target, ShapedType)
-        and source.get_shape() == target.get_shape()
-        and e.dtype(source) == e.dtype(target)
-    )
-    if source != target and not same_shape:
-        fail(f"expected types of the same shape and elements, got {source} and {target}")
-    e.assign(op.outputs[0], e[op.inputs[0]])
+    (source,), (target,) = op.inputs, op.outputs
+    if source.type == target.type:
+        e.assign(target, e[source])
+    elif not _same_bits(source.type, target.type):
+        fail(f"expected types of the same shape and bits, got {source.type} and {target.type}")
+    else:
+        e.assign(target, f"{e.use(like)}({e[source]}, {e.dtype_name(target.type)})")
+
+
+def _same_bits(source: Attribute, target: Attribute) -> bool:
+    """Whether two shaped types differ at most in their encodings and in signedness."""
+    if not isinstance(source, ShapedType) or not isinstance(target, ShapedType):
+        return False
+    a, b = element_type(source), element_type(target)
+    same_width = is_integer(a) and is_integer(b) and a.width == b.width
+    return source.get_shape() == target.get_shape() and (a == b or same_width)
 
 
 @emits(ub.PoisonOp)

@@ -257,6 +257,18 @@ def test_casts_between_encoded_and_bare_types() -> None:
     assert run_one(ir, np.ones(2, np.float32)).tolist() == [2, 2]
 
 
+def test_casts_between_signednesses_keep_the_bits() -> None:
+    ir = """
+  func.func @main(%x: tensor<2xui8>) -> tensor<2xi8> {
+    %r = builtin.unrealized_conversion_cast %x : tensor<2xui8> to tensor<2xi8>
+    return %r : tensor<2xi8>
+  }"""
+    assert run_one(ir, np.array([200, 7], np.uint8)).tolist() == [-56, 7]
+    for other in ("tensor<3xi8>", "tensor<2xi16>", "tensor<2xf16>", "i8"):
+        with pytest.raises(InterpretationError, match=r"expected types of the same shape and bits"):
+            run(ir.replace("tensor<2xi8>", other), np.array([200, 7], np.uint8))
+
+
 def test_concat() -> None:
     out = "tensor<4x7x6xf32>"
     ir = unary(
