@@ -18,7 +18,7 @@ from support import Case, conv_transpose2d_ir, make_case
 from support.floors import FLOORS, assert_equal_bits, parsed, run_after
 from support.references import brute_force, integer_arrays
 
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LONG = settings(QUICK, max_examples=600)
 
 KERNELS = (1, 2, 3, 4, 7)

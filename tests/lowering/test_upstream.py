@@ -141,7 +141,7 @@ def test_the_dialects_are_used(floor: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["batch", "tt-mlir-style.mlir", "tt-mlir-pipeline.mlir"])
-@pytest.mark.parametrize("floor", ["decomposed", "linalg", "loops-ragged", "loops-im2col"])
+@pytest.mark.parametrize("floor", ["decomposed", "loops-im2col"])
 def test_what_is_printed_is_read_again(floor: str, name: str) -> None:
     module = _lowered(name, floor)
 
