@@ -4,4 +4,4 @@
 "ttnn.unknown"() : () -> ()
 %0 = "arith.constnat"() <{value = 1 : i32}> : () -> i32
 
-// CHECK: misspelt-op.mlir:5:22: error: Operation arith.constnat is not registered
+// CHECK: misspelt-op.mlir:5:7: error: Operation arith.constnat is not registered
