@@ -53,14 +53,25 @@ def negf(e: Emitter, op: arith.NegfOp) -> None:
     e.assign_elements(op.result, f"-{e[op.operand]}")
 
 
+def _emit_extreme(
+    e: Emitter, op: arith.MaximumfOp | arith.MinimumfOp, function: str, order: str
+) -> None:
+    """The larger or smaller operand, NaN if one is; on scalars without the cost of a NumPy call."""
+    a, b = e.operands(op)
+    if e.on_arrays(op.result):
+        e.assign_elements(op.result, f"{function}({a}, {b})")
+        return
+    e.assign(op.result, f"({a} if {a} {order} {b} or {a} != {a} else {b})")
+
+
 @emits(arith.MaximumfOp, elementwise=True, buffer="fresh")
 def maximumf(e: Emitter, op: arith.MaximumfOp) -> None:
-    e.assign_elements(op.result, f"np.maximum({', '.join(e.operands(op))})")
+    _emit_extreme(e, op, "np.maximum", ">=")
 
 
 @emits(arith.MinimumfOp, elementwise=True, buffer="fresh")
 def minimumf(e: Emitter, op: arith.MinimumfOp) -> None:
-    e.assign_elements(op.result, f"np.minimum({', '.join(e.operands(op))})")
+    _emit_extreme(e, op, "np.minimum", "<=")
 
 
 @emits(arith.MaxnumfOp, elementwise=True, buffer="fresh")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from xdsl.dialects import arith
@@ -175,6 +175,21 @@ def loop_sources(s: Structured) -> list[tuple[int, int]]:
     if len(found) != s.loops:
         fail("expected indexing maps that give every loop a size")
     return [found[loop] for loop in range(s.loops)]
+
+
+@dataclass
+class BoundsCheck:
+    """`check_bounds` of one op, which loops run again and again with the same few sizes."""
+
+    maps: Sequence[Sequence[Linear] | None]
+    seen: set[object] = field(default_factory=set[object])
+    """The (sizes, shapes) that are known to be within bounds."""
+
+    def __call__(self, sizes: Sequence[int], shapes: Sequence[Sequence[int]]) -> None:
+        key = (sizes, shapes)
+        if key not in self.seen:
+            check_bounds(self.maps, sizes, shapes)
+            self.seen.add(key)
 
 
 def check_bounds(

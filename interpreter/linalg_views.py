@@ -10,7 +10,7 @@ from xdsl.dialects.builtin import DYNAMIC_INDEX
 
 from .dtypes import Array
 from .emitter import Emitter
-from .linalg_maps import Linear, Structured, check_bounds, loop_sources, operand_shape
+from .linalg_maps import BoundsCheck, Linear, Structured, check_bounds, loop_sources, operand_shape
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def measure(e: Emitter, s: Structured, maps: tuple[tuple[Linear, ...], ...]) -> 
     if any(DYNAMIC_INDEX in shape for shape in shapes):
         arrays = ", ".join(f"{e[o]}.shape" if operand_shape(o) else "()" for o in s.operands)
         sizes = "".join(f"{text}, " for text in texts)
-        e.line(f"{e.use(check_bounds)}({e.constant(maps)}, ({sizes}), ({arrays},))")
+        e.line(f"{e.constant(BoundsCheck(maps))}(({sizes}), ({arrays},))")
     else:
         check_bounds(maps, static, shapes)
     return Loops(tuple(texts), tuple(static), maps)

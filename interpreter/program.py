@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Sequence
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 import numpy as np
 from xdsl.dialects import func, memref
@@ -14,7 +14,7 @@ from xdsl.dialects.builtin import (
     ModuleOp,
     StringAttr,
 )
-from xdsl.ir import Attribute, Operation
+from xdsl.ir import Attribute, Block, Operation
 from xdsl.utils.exceptions import InterpretationError
 
 from . import families as families
@@ -28,6 +28,8 @@ from .trace import Tracer
 
 _FILE_PREFIX = "<ttnn interpreter: "
 
+OperationT = TypeVar("OperationT", bound=Operation)
+
 
 class Program:
     """The functions of a module; see `compile_module`."""
@@ -37,6 +39,8 @@ class Program:
         self.remarks: list[str] = []
         self.namespace: dict[str, Any] = {"np": np}
         self._functions = list(_functions_in(module))
+        self._numbers = {function: index for index, function in enumerate(self._functions)}
+        self._symbols = SymbolTables()
         self._by_name: dict[str, func.FuncOp] = {}
         for function in self._functions:
             self._by_name.setdefault(function.sym_name.data, function)
@@ -94,7 +98,7 @@ class Program:
         function = self._resolve(symbol, user)
         if function is None:
             raise error_at(user, f"expected the name of a function, got '@{symbol}'")
-        name = f"fn{self._functions.index(function)}_{symbol}"
+        name = f"fn{self._numbers[function]}_{symbol}"
         name = "".join(c if c.isalnum() or c == "_" else "_" for c in name)
         if name not in self.namespace:
             self.namespace[name] = self._stub(function, name)
@@ -102,7 +106,7 @@ class Program:
 
     def buffer_name(self, symbol: str, user: Operation) -> str:
         """The namespace's name for the buffer of a `memref.global`."""
-        found = _lookup(symbol, user, memref.GlobalOp)
+        found = self._symbols.lookup(symbol, user, memref.GlobalOp)
         if found is None:
             raise error_at(user, f"expected the name of a memref.global, got '@{symbol}'")
         name = f"global_{id(found):x}"
@@ -167,7 +171,7 @@ class Program:
     def _resolve(self, symbol: str, user: Operation) -> func.FuncOp | None:
         if isinstance(user, func.FuncOp) and user.sym_name.data == symbol:
             return user
-        return _lookup(symbol, user, func.FuncOp) or self._by_name.get(symbol)
+        return self._symbols.lookup(symbol, user, func.FuncOp) or self._by_name.get(symbol)
 
     def _global_buffer(self, op: memref.GlobalOp) -> Array:
         dtype = self.types.dtype(op.type)
@@ -198,17 +202,32 @@ def _functions_in(op: Operation) -> list[func.FuncOp]:
     return direct + nested
 
 
-def _lookup(symbol: str, user: Operation, kind: type[Any]) -> Any:
-    """The nearest op of a kind with that name in the blocks around `user`."""
-    current: Operation | None = user
-    while current is not None:
-        if current.parent is not None:
-            for op in current.parent.ops:
+class SymbolTables:
+    """The symbols of each block, collected when first asked for; the module does not change."""
+
+    def __init__(self) -> None:
+        self._tables: dict[Block, dict[str, list[Operation]]] = {}
+
+    def lookup(self, symbol: str, user: Operation, kind: type[OperationT]) -> OperationT | None:
+        """The nearest op of a kind with that name in the blocks around `user`."""
+        current: Operation | None = user
+        while current is not None:
+            if current.parent is not None:
+                for op in self._table(current.parent).get(symbol, ()):
+                    if isinstance(op, kind):
+                        return op
+            current = current.parent_op()
+        return None
+
+    def _table(self, block: Block) -> dict[str, list[Operation]]:
+        table = self._tables.get(block)
+        if table is None:
+            table = self._tables[block] = {}
+            for op in block.ops:
                 name = op.properties.get("sym_name")
-                if isinstance(op, kind) and isinstance(name, StringAttr) and name.data == symbol:
-                    return op
-        current = current.parent_op()
-    return None
+                if isinstance(name, StringAttr):
+                    table.setdefault(name.data, []).append(op)
+        return table
 
 
 def compile_module(
