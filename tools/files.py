@@ -5,6 +5,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
@@ -63,8 +64,11 @@ def write_atomically(path: str, write: Callable[[IO[bytes]], object]) -> None:
     check_writable(path)
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file():
+        # What writes an archive seeks, which a pipe cannot.
+        buffer = BytesIO()
+        write(buffer)
         with open(path, "wb") as stream:
-            write(stream)
+            stream.write(buffer.getvalue())
         return
     descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
