@@ -6,7 +6,6 @@ from functools import cache
 
 import numpy as np
 import pytest
-from xdsl.utils.exceptions import InterpretationError
 
 from support import Case, case_id, conv_transpose2d_ir, load_cases, make_case
 from support.floors import (
@@ -182,19 +181,7 @@ def test_i8_wraps(floor: str) -> None:
     assert_equal_bits(run_at(module, "ttnn", arrays), wide.astype(np.int8), "ttnn")
 
 
-@pytest.mark.parametrize(
-    "element_type",
-    [
-        "si32",
-        "f64",
-        pytest.param(
-            "ui8",
-            marks=pytest.mark.xfail(
-                raises=InterpretationError, reason="the interpreter reads no casts of ui8 to i8"
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("element_type", ["si32", "ui8", "f64"])
 def test_signs_and_f64(element_type: str) -> None:
     case = make_case(n=2, h=3, w=4, c=4, o=6, kh=2, kw=3, sh=2, groups=2, bias=True)
     module = parsed(conv_transpose2d_ir(case, element_type))
