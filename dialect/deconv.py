@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
-from xdsl.dialects.builtin import DenseArrayBase, TensorType, i64
+from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, IntegerType, TensorType, i64
 from xdsl.ir import Attribute, Dialect, Operation, SSAValue
 from xdsl.irdl import (
+    AttrSizedOperandSegments,
     IRDLOperation,
     base,
     irdl_op_definition,
     operand_def,
+    opt_operand_def,
+    opt_prop_def,
     prop_def,
     result_def,
     traits_def,
+    var_operand_def,
 )
 from xdsl.traits import Pure
 
+from .geometry import Axis
+from .ttnn_configs import Activation, Conv2dConfigAttr
 from .ttnn_tensor import Canonicalizes
 from .verify_shapes import fail, shape_of, tensor_type
 from .verify_tensor import verify_result_shape
 
 AnyTensor = base(TensorType[Attribute])
+Pair = tuple[int, int]
 
 
 def dilated_shape(shape: Sequence[int], strides: Sequence[int]) -> tuple[int, ...]:
@@ -100,4 +108,160 @@ class FlipOp(IRDLOperation):
         verify_result_shape(self, lambda: shape_of(self.input))
 
 
-DECONV = Dialect("deconv", [DilateInsertOp, FlipOp])
+def interleave_block_shape(
+    batch: int, rows: Sequence[int], columns: Sequence[int], output: Sequence[int], strides: Pair
+) -> tuple[int, int, int, int]:
+    """The shape of one operand of `deconv.interleave`.
+
+    It holds the outputs first, first + stride, ... of each axis for every phase of the
+    (N, H, W, O) output.
+    """
+    height = -((rows[0] - output[1]) // strides[0])
+    width = -((columns[0] - output[2]) // strides[1])
+    return (batch, height, width, len(rows) * len(columns) * output[3])
+
+
+def _lists(attribute: ArrayAttr[Attribute]) -> list[tuple[int, ...]]:
+    """The values of an array of `array<i64: ...>`."""
+    return [tuple(cast("DenseArrayBase[IntegerType]", item).get_values()) for item in attribute]
+
+
+@irdl_op_definition
+class InterleaveOp(IRDLOperation):
+    """Put the phases of an image together; what no phase covers holds the background.
+
+    Block b holds the phases rows[b] x columns[b] side by side in its channels:
+    result[n, row + stride_h*i, column + stride_w*j, o] = block[n, i, j, (r, c, o)] for the r-th row
+    and the c-th column of the block.
+    """
+
+    name = "deconv.interleave"
+
+    blocks = var_operand_def(AnyTensor)
+    """(N, Q_h, Q_w, rows * columns * O), one for each set of phases."""
+    background = opt_operand_def(AnyTensor)
+    """(1, 1, 1, O); zero where it is absent."""
+    strides = prop_def(DenseArrayBase.constr(i64))
+    rows = prop_def(base(ArrayAttr[Attribute]))
+    columns = prop_def(base(ArrayAttr[Attribute]))
+    result = result_def(AnyTensor)
+    """(N, H, W, O)."""
+
+    irdl_options = (AttrSizedOperandSegments(as_property=True),)
+    assembly_format = (
+        "$blocks (`background` `(` $background^ `:` type($background) `)`)? "
+        "`strides` `=` $strides `rows` `=` $rows `columns` `=` $columns attr-dict "
+        "`:` `(` type($blocks) `)` `->` type($result)"
+    )
+    traits = traits_def(Pure())
+
+    def __init__(
+        self,
+        blocks: Sequence[SSAValue],
+        background: SSAValue | None,
+        strides: Sequence[int],
+        phases: Sequence[tuple[Sequence[int], Sequence[int]]],
+        result_type: Attribute,
+    ):
+        rows, columns = ([block[axis] for block in phases] for axis in (0, 1))
+        super().__init__(
+            operands=[blocks, background],
+            properties={
+                "strides": DenseArrayBase.from_list(i64, strides),
+                "rows": ArrayAttr(DenseArrayBase.from_list(i64, row) for row in rows),
+                "columns": ArrayAttr(DenseArrayBase.from_list(i64, column) for column in columns),
+            },
+            result_types=[result_type],
+        )
+
+    def phases(self) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+        """(rows, columns) of every block."""
+        rows, columns = _lists(self.rows), _lists(self.columns)
+        return list(zip(rows, columns, strict=False))
+
+    def verify_(self) -> None:
+        from .verify_deconv import verify_interleave
+
+        verify_interleave(self)
+
+
+@irdl_op_definition
+class Col2ImOp(IRDLOperation):
+    """Add up the products of every input element with every tap where they land.
+
+    result[n, y, x, g*O/G + o] = sum over (i, j, kh, kw) of products[g, (n, i, j), (kh, kw, o)] with
+    y = i*stride_h - pad_top + dilation_h*kh, x alike; products that land outside are dropped.
+    """
+
+    name = "deconv.col2im"
+
+    products = operand_def(AnyTensor)
+    """(G, N*H*W, KH*KW*O/G)."""
+    input_size = prop_def(DenseArrayBase.constr(i64))
+    """(H, W) of the input."""
+    kernel_size = prop_def(DenseArrayBase.constr(i64))
+    stride = prop_def(DenseArrayBase.constr(i64))
+    padding = prop_def(DenseArrayBase.constr(i64))
+    """(top, bottom, left, right)."""
+    dilation = prop_def(DenseArrayBase.constr(i64))
+    output_padding = prop_def(DenseArrayBase.constr(i64))
+    result = result_def(AnyTensor)
+    """(N, H_out, W_out, O)."""
+
+    traits = traits_def(Pure())
+
+    def axes(self) -> tuple[Axis, Axis]:
+        """The (height, width) axes of the transposed convolution."""
+        padding = self.padding.get_values()
+        fields = [
+            attribute.get_values()
+            for attribute in (
+                self.input_size,
+                self.kernel_size,
+                self.stride,
+                self.dilation,
+                self.output_padding,
+            )
+        ]
+        height, width = (
+            Axis(size, kernel, stride, padding[2 * i], padding[2 * i + 1], dilation, extra)
+            for i, (size, kernel, stride, dilation, extra) in enumerate(zip(*fields, strict=True))
+        )
+        return height, width
+
+    def verify_(self) -> None:
+        from .verify_deconv import verify_col2im
+
+        verify_col2im(self)
+
+
+@irdl_op_definition
+class FinishOp(IRDLOperation):
+    """result = activation(input + bias), rounded once to the result's element type."""
+
+    name = "deconv.finish"
+
+    input = operand_def(AnyTensor)
+    """(..., O), in the type sums are kept in."""
+    bias = opt_operand_def(AnyTensor)
+    """(1, 1, 1, O)."""
+    conv2d_config = opt_prop_def(base(Conv2dConfigAttr))
+    """Names the activation, as on the op that was decomposed."""
+    result = result_def(AnyTensor)
+
+    assembly_format = (
+        "$input (`bias` `(` $bias^ `:` type($bias) `)`)? (`config` `=` $conv2d_config^)? "
+        "attr-dict `:` type($input) `->` type($result)"
+    )
+    traits = traits_def(Pure())
+
+    def activation(self) -> Activation | None:
+        return self.conv2d_config.activation() if self.conv2d_config else None
+
+    def verify_(self) -> None:
+        from .verify_deconv import verify_finish
+
+        verify_finish(self)
+
+
+DECONV = Dialect("deconv", [DilateInsertOp, FlipOp, InterleaveOp, Col2ImOp, FinishOp])

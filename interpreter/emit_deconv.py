@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..dialect import deconv
-from .dtypes import Array
+from ..dialect.geometry import Axis
+from .convolution import activate, check_activation
+from .dtypes import Array, DType, accumulator, convert
 from .emit_tensor import shape_of
+from .emit_ttnn import static_shape
 from .emitter import Emitter
 from .registry import emits
 
@@ -36,3 +40,106 @@ def emit_flip(e: Emitter, op: deconv.FlipOp) -> None:
     rank = len(shape_of(op.input))
     parts = ", ".join("::-1" if axis in flipped else ":" for axis in range(rank))
     e.assign(op.result, f"{e[op.input]}[{parts}]" if parts else e[op.input])
+
+
+@dataclass(frozen=True)
+class Interleaving:
+    """One `deconv.interleave`; `phases` gives the (rows, columns) of each block."""
+
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+    phases: list[tuple[tuple[int, ...], tuple[int, ...]]]
+    dtype: DType
+
+    def __call__(self, background: Array | None, *blocks: Array) -> Array:
+        result = np.zeros(self.shape, self.dtype)
+        if background is not None:
+            result[...] = background.reshape(-1)
+        for (rows, columns), block in zip(self.phases, blocks, strict=True):
+            split = block.reshape(*block.shape[:3], len(rows), len(columns), self.shape[3])
+            for i, row in enumerate(rows):
+                for j, column in enumerate(columns):
+                    phase = (slice(None), slice(row, None, self.strides[0]))
+                    result[*phase, column :: self.strides[1]] = split[:, :, :, i, j]
+        return result
+
+
+@emits(deconv.InterleaveOp, buffer="fresh")
+def emit_interleave(e: Emitter, op: deconv.InterleaveOp) -> None:
+    plan = Interleaving(
+        static_shape(op.result), op.strides.get_values(), op.phases(), e.dtype(op.result.type)
+    )
+    background = "None" if op.background is None else e[op.background]
+    operands = [background, *(e[block] for block in op.blocks)]
+    e.assign(op.result, f"{e.constant(plan, 'interleave')}({', '.join(operands)})")
+
+
+@dataclass(frozen=True)
+class OverlapAdd:
+    """One `deconv.col2im`, called with products (G, N*H*W, KH*KW*O/G)."""
+
+    height: Axis
+    width: Axis
+
+    def __call__(self, products: Array) -> Array:
+        """Add every product where it lands, on a buffer large enough for all, then crop."""
+        height, width = self.height, self.width
+        groups, pixels, columns = products.shape
+        batch = pixels // (height.size * width.size)
+        outer = columns // (height.kernel * width.kernel)
+        extent = [
+            max(axis.dilated_size + axis.kernel_extent - 1, axis.pad_low + axis.output_size)
+            for axis in (height, width)
+        ]
+        whole = np.zeros((batch, *extent, groups, outer), products.dtype)
+        split = products.reshape(
+            groups, batch, height.size, width.size, height.kernel, width.kernel, outer
+        )
+        for row in range(height.kernel):
+            for column in range(width.kernel):
+                landing = (slice(None), _landing(height, row), _landing(width, column))
+                whole[landing] += split[..., row, column, :].transpose(1, 2, 3, 0, 4)
+        kept = whole[:, _kept(height), _kept(width)]
+        return kept.reshape(*kept.shape[:3], groups * outer)
+
+
+def _landing(axis: Axis, tap: int) -> slice:
+    first = tap * axis.dilation
+    return slice(first, first + axis.dilated_size, axis.stride)
+
+
+def _kept(axis: Axis) -> slice:
+    return slice(axis.pad_low, axis.pad_low + axis.output_size)
+
+
+@emits(deconv.Col2ImOp, buffer="fresh")
+def emit_col2im(e: Emitter, op: deconv.Col2ImOp) -> None:
+    plan = OverlapAdd(*op.axes())
+    e.assign(op.result, f"{e.constant(plan, 'col2im')}({e[op.products]})")
+
+
+@dataclass(frozen=True)
+class Finishing:
+    """One `deconv.finish`, called with sums and, if there is one, a bias."""
+
+    activation: tuple[str, tuple[float, ...]] | None
+    dtype: DType
+
+    def __call__(self, sums: Array, bias: Array | None = None) -> Array:
+        total = convert(sums, accumulator(self.dtype))
+        if bias is not None:
+            total = total + convert(bias.reshape(-1), total.dtype)
+        if self.activation is not None:
+            total = activate(total, *self.activation)
+        return convert(np.asarray(total), self.dtype)
+
+
+@emits(deconv.FinishOp, buffer="fresh")
+def emit_finish(e: Emitter, op: deconv.FinishOp) -> None:
+    activation = op.activation()
+    if activation is not None:
+        check_activation(activation.name)
+    fused = None if activation is None else (activation.name, tuple(activation.params))
+    plan = Finishing(fused, e.dtype(op.result.type))
+    operands = [e[value] for value in (op.input, op.bias) if value is not None]
+    e.assign(op.result, f"{e.constant(plan, 'finish')}({', '.join(operands)})")

@@ -18,6 +18,7 @@ from ..passes.to_decomposed import TTNNToDecomposedPass
 from . import (
     convert_conv2d,
     convert_data_movement,
+    convert_deconv,
     convert_elementwise,
     convert_matmul,
     convert_structure,
@@ -27,6 +28,7 @@ from .temporaries import DEFAULT_MAX_TEMPORARY_BYTES, check_temporaries
 PATTERNS = (
     *convert_data_movement.PATTERNS,
     *convert_conv2d.PATTERNS,
+    *convert_deconv.PATTERNS,
     *convert_elementwise.PATTERNS,
     *convert_matmul.PATTERNS,
     *convert_structure.PATTERNS,

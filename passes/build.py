@@ -14,8 +14,11 @@ from xdsl.dialects.builtin import (
     ArrayAttr,
     BoolAttr,
     DenseArrayBase,
+    DenseIntOrFPElementsAttr,
     FloatAttr,
     IntegerAttr,
+    IntegerType,
+    Signedness,
     TensorType,
     UnknownLoc,
     f32,
@@ -26,7 +29,7 @@ from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 
 from ..dialect import deconv, ttnn
-from ..dialect.tensor_shapes import pad_shape, permute_shape
+from ..dialect.tensor_shapes import concat_shape, pad_shape, permute_shape, slice_shape
 from ..dialect.verify_shapes import element_type_of, shape_of
 
 
@@ -116,18 +119,33 @@ def pad(value: SSAValue, amounts: Sequence[tuple[int, int]], name: str) -> SSAVa
     return create(ttnn.PadOp, [value], properties, bare_type(value, shape), name)
 
 
-def slice_static(value: SSAValue, bounds: Sequence[tuple[int, int]], name: str) -> SSAValue:
-    """The part of `value` inside (start, stop) of each dimension."""
+def slice_static(
+    value: SSAValue,
+    bounds: Sequence[tuple[int, int]],
+    name: str,
+    steps: Sequence[int] | None = None,
+) -> SSAValue:
+    """The part of `value` inside (start, stop) of each dimension, every step-th element."""
     starts, stops = zip(*bounds, strict=True)
-    if not any(starts) and stops == shape_of(value):
+    steps = steps or [1] * len(bounds)
+    if not any(starts) and stops == shape_of(value) and set(steps) == {1}:
         return value
     properties = {
         "begins": _i32_list(starts),
         "ends": _i32_list(stops),
-        "step": _i32_list([1] * len(bounds)),
+        "step": _i32_list(steps),
     }
-    shape = [stop - start for start, stop in bounds]
+    shape = slice_shape(shape_of(value), starts, stops, steps)
     return create(ttnn.SliceStaticOp, [value], properties, bare_type(value, shape), name)
+
+
+def concat(values: Sequence[SSAValue], dimension: int, name: str) -> SSAValue:
+    """The values one behind the other along a dimension."""
+    if len(values) == 1:
+        return values[0]
+    shape = concat_shape([shape_of(value) for value in values], dimension)
+    properties = {"dim": IntegerAttr(dimension, IntegerType(32, Signedness.SIGNED))}
+    return create(ttnn.ConcatOp, values, properties, bare_type(values[0], shape), name)
 
 
 def dilate_insert(value: SSAValue, strides: Sequence[int], name: str) -> SSAValue:
@@ -150,3 +168,37 @@ def typed(value: SSAValue, result_type: TensorType[Attribute]) -> SSAValue:
     if element_type_of(value) == result_type.element_type:
         return reshape(value, result_type.get_shape(), "result", result_type)
     return create(ttnn.TypecastOp, [value], {}, result_type, "result")
+
+
+def named(op: Operation, name: str) -> SSAValue:
+    """The only result of an op that was just built, with a name."""
+    return _result(op, name)
+
+
+def finished_bias(op: ttnn.ConvTranspose2dOp) -> SSAValue:
+    """What an output of `op` holds that no tap reaches: (1, 1, 1, O) of the result's type."""
+    shape = (1, 1, 1, op.out_channels.value.data)
+    result_type = bare_type(op.result, shape)
+    bias = op.bias if op.bias is not None else _zeros(result_type)
+    if op.activation() is None and element_type_of(bias) == result_type.element_type:
+        return bias
+    return finish(op, bias, None, result_type)
+
+
+def _zeros(type_: TensorType[Attribute]) -> SSAValue:
+    literal = DenseIntOrFPElementsAttr.from_list(type_, [0])  # pyright: ignore
+    return create(ttnn.ConstantOp, [], {"value": literal}, type_, "zeros")
+
+
+def finish(
+    op: ttnn.ConvTranspose2dOp,
+    value: SSAValue,
+    bias: SSAValue | None,
+    result_type: TensorType[Attribute],
+) -> SSAValue:
+    """Bias, the activation of `op` and one rounding; nothing where `value` is finished."""
+    if bias is None and op.activation() is None and value.type == result_type:
+        return value
+    properties = {} if op.conv2d_config is None else {"conv2d_config": op.conv2d_config}
+    operands = [value] if bias is None else [value, bias]
+    return create(deconv.FinishOp, operands, properties, result_type, "finished")

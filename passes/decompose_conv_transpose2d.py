@@ -18,9 +18,12 @@ from ..dialect import ttnn
 from ..dialect.verify_shapes import shape_of, shape_text, tensor_type
 from . import build
 from .convolution_weight import prepared_weight
+from .gemm_col2im import DecomposeConvTranspose2dByGemmCol2Im
 from .guards import check_static, refuse
+from .plain_matmul import DecomposeConvTranspose2dByMatmul
 from .remarks import remark
 from .strategies import check_strategy, resolve_strategy
+from .sub_pixel import DecomposeConvTranspose2dBySubPixel
 from .zero_insert import DecomposeConvTranspose2dByZeroInsert
 
 
@@ -68,7 +71,12 @@ def _check_result_shape(
         refuse(op, f"expected a result of shape {shape_text(expected)}, got {shape_text(got)}")
 
 
-STRATEGIES: dict[str, RewritePattern] = {"zero-insert": DecomposeConvTranspose2dByZeroInsert()}
+STRATEGIES: dict[str, RewritePattern] = {
+    "zero-insert": DecomposeConvTranspose2dByZeroInsert(),
+    "sub-pixel": DecomposeConvTranspose2dBySubPixel(),
+    "gemm-col2im": DecomposeConvTranspose2dByGemmCol2Im(),
+    "matmul": DecomposeConvTranspose2dByMatmul(),
+}
 
 
 @dataclass(frozen=True)

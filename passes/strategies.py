@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xdsl.utils.exceptions import PassFailedException
 
-AVAILABLE = ("zero-insert",)
-PLANNED = ("sub-pixel", "gemm-col2im", "matmul")
+AVAILABLE = ("zero-insert", "sub-pixel", "gemm-col2im", "matmul")
+PLANNED: tuple[str, ...] = ()
 
 
 def check_strategy(strategy: str) -> None:

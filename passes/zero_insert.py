@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xdsl.ir import Attribute, SSAValue
+from xdsl.ir import SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ..dialect import ttnn
 from ..dialect.geometry import ConvTranspose2dGeometry, Window, flattened
 from . import build
+from .convolution_piece import ConvolutionPiece, build_conv2d
 from .convolution_weight import check_prepared_shape, convolution_weight
 from .guards import check_static
 
@@ -56,6 +57,11 @@ class ZeroInsertPlan:
         return (geometry.batch, self.height.size, self.width.size, geometry.in_channels)
 
     @property
+    def dilation(self) -> tuple[int, int]:
+        """(height, width) dilation of the convolution."""
+        return (self.geometry.height.dilation, self.geometry.width.dilation)
+
+    @property
     def multiply_adds(self) -> int:
         """What the convolution executes, inserted zeros included."""
         kernel = self.geometry.height.kernel * self.geometry.width.kernel
@@ -78,33 +84,6 @@ def _build_input(value: SSAValue, plan: ZeroInsertPlan) -> SSAValue:
     return build.reshape(padded, flattened(plan.padded_shape), "pixels")
 
 
-def _build_conv2d(
-    op: ttnn.ConvTranspose2dOp, plan: ZeroInsertPlan, pixels: SSAValue, kernel: SSAValue
-) -> SSAValue:
-    geometry = plan.geometry
-    properties: dict[str, Attribute] = {
-        "batch_size": build.i32_attr(geometry.batch),
-        "dilation": op.dilation,
-        "groups": op.groups,
-        "in_channels": op.in_channels,
-        "input_height": build.i32_attr(plan.height.size),
-        "input_width": build.i32_attr(plan.width.size),
-        "kernel_size": op.kernel_size,
-        "out_channels": op.out_channels,
-        "padding": build.i32_array((0, 0)),
-        "stride": build.i32_array((1, 1)),
-    }
-    for name in ("compute_config", "conv2d_config", "conv2d_slice_config", "dtype"):
-        if (attribute := op.properties.get(name)) is not None:
-            properties[name] = attribute
-    bias = [op.bias] if op.bias is not None else []
-    operands = [pixels, kernel, *bias, op.device]
-    shape = flattened(geometry.output_shape)
-    same_form = build.shape_of(op.result) == shape
-    result_type = op.result.type if same_form else build.bare_type(op.result, shape)
-    return build.create(ttnn.Conv2dOp, operands, properties, result_type, "convolved")
-
-
 @dataclass(frozen=True)
 class DecomposeConvTranspose2dByZeroInsert(RewritePattern):
     """conv_transpose2d -> dilate_insert, slice_static, pad, conv2d, with reshapes around."""
@@ -118,7 +97,8 @@ class DecomposeConvTranspose2dByZeroInsert(RewritePattern):
 
         with build.rewriting(op, rewriter):
             pixels = _build_input(op.input, plan)
-            convolved = _build_conv2d(op, plan, pixels, convolution_weight(op))
+            piece = ConvolutionPiece(plan.padded_shape, plan.geometry.output_shape, plan.dilation)
+            convolved = build_conv2d(op, piece, pixels, convolution_weight(op), op.bias)
             shape = build.shape_of(op.result)
             result = build.reshape(convolved, shape, "result", op.result.type)
 

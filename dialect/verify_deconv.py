@@ -1,0 +1,69 @@
+"""Verifiers of the deconv ops that put a decomposed convolution together again."""
+
+from __future__ import annotations
+
+from math import prod
+
+from .deconv import Col2ImOp, FinishOp, InterleaveOp, interleave_block_shape
+from .verify_shapes import fail, shape_of, shape_text, shapes_agree
+from .verify_tensor import verify_result_shape
+
+
+def verify_interleave(op: InterleaveOp) -> None:
+    phases, strides = op.phases(), op.strides.get_values()
+    if len(phases) != len(op.blocks) or len(op.columns.data) != len(op.rows.data):
+        fail(op, f"expected rows and columns for {len(op.blocks)} blocks, got {len(phases)}")
+    output = shape_of(op.result)
+    if len(output) != 4 or len(strides) != 2 or min(strides) < 1:
+        fail(op, f"expected a 4D result and two strides of at least 1, got {strides}")
+    seen: set[tuple[int, int]] = set()
+    for (rows, columns), block in zip(phases, op.blocks, strict=True):
+        cells = {(row, column) for row in rows for column in columns}
+        inside = all(0 <= row < strides[0] and 0 <= column < strides[1] for row, column in cells)
+        if not cells or not inside or seen & cells or len(cells) != len(rows) * len(columns):
+            fail(op, f"expected phases below {strides}, each once, got {rows} x {columns}")
+        seen |= cells
+        for row, column in cells:
+            expected = interleave_block_shape(
+                output[0], [row], [column], output, (strides[0], strides[1])
+            )
+            expected = (*expected[:3], len(cells) * output[3])
+            if not shapes_agree(shape_of(block), expected):
+                got = shape_text(shape_of(block))
+                fail(op, f"expected a block of shape {shape_text(expected)}, got {got}")
+    if op.background is not None and not shapes_agree(
+        shape_of(op.background), (1, 1, 1, output[3])
+    ):
+        fail(op, f"expected a background (1, 1, 1, {output[3]})")
+
+
+def verify_col2im(op: Col2ImOp) -> None:
+    lengths = {"padding": 4}
+    for name in ("input_size", "kernel_size", "stride", "padding", "dilation", "output_padding"):
+        values = getattr(op, name).get_values()
+        if len(values) != lengths.get(name, 2):
+            fail(op, f"expected {lengths.get(name, 2)} values in '{name}', got {len(values)}")
+    groups, pixels, columns = shape_of(op.products)
+    height, width = op.axes()
+    taps = height.kernel * width.kernel
+    per_image = height.size * width.size
+    if pixels % per_image or columns % taps:
+        fail(
+            op,
+            f"expected products of whole images of {per_image} pixels and of {taps} taps, "
+            f"got {pixels} and {columns}",
+        )
+    shape = (
+        pixels // per_image,
+        height.output_size,
+        width.output_size,
+        groups * (columns // taps),
+    )
+    verify_result_shape(op, lambda: shape)
+
+
+def verify_finish(op: FinishOp) -> None:
+    verify_result_shape(op, lambda: shape_of(op.input))
+    channels = shape_of(op.input)[-1]
+    if op.bias is not None and prod(shape_of(op.bias)) != channels:
+        fail(op, f"expected a bias of {channels} channels, got {shape_text(shape_of(op.bias))}")

@@ -1,0 +1,88 @@
+"""One matmul of every input pixel with every tap: what gemm-col2im and matmul begin with."""
+
+from __future__ import annotations
+
+from math import prod
+
+from xdsl.dialects.builtin import (
+    AnyFloat,
+    BFloat16Type,
+    BoolAttr,
+    Float16Type,
+    TensorType,
+    f32,
+)
+from xdsl.ir import Attribute, SSAValue
+
+from ..dialect import ttnn
+from ..dialect.geometry import ConvTranspose2dGeometry
+from ..dialect.verify_shapes import element_type_of, shape_of
+from . import build
+from .remarks import remark
+
+_PRECISIONS: dict[str, type[AnyFloat]] = {"bf16": BFloat16Type, "f16": Float16Type}
+
+
+def sums_type(*types: Attribute) -> Attribute:
+    """The element type products and their sums are kept in: f32 for f16 and bf16."""
+    widest = max(types, key=lambda type_: type_.bitwidth if isinstance(type_, AnyFloat) else 0)
+    narrow = isinstance(widest, AnyFloat) and widest.bitwidth < 32
+    return f32 if narrow else widest
+
+
+def taps_matrix(op: ttnn.ConvTranspose2dOp) -> SSAValue:
+    """The weight as (G, C/G, KH*KW*O/G): column (kh, kw, o) is the tap the definition calls so."""
+    geometry = op.geometry()
+    groups, inner = geometry.groups, geometry.in_channels_per_group
+    outer = geometry.out_channels_per_group
+    kernel = (geometry.height.kernel, geometry.width.kernel)
+    if op.has_prepared_weight():
+        # 1,1,KH*KW*C/G,O -> KH,KW,C/G,G,O/G -> G,C/G,KH,KW,O/G
+        split = build.reshape(op.weight, (*kernel, inner, groups, outer), "split_weight")
+        taps = build.permute(build.flip(split, (0, 1), "flipped"), (3, 2, 0, 1, 4), "taps")
+    else:
+        # C,O/G,KH,KW -> G,C/G,O/G,KH,KW -> G,C/G,KH,KW,O/G
+        weight = op.weight if op.mirrors_kernel else build.flip(op.weight, (2, 3), "flipped")
+        split = build.reshape(weight, (groups, inner, outer, *kernel), "split_weight")
+        taps = build.permute(split, (0, 1, 3, 4, 2), "taps")
+    matrix = build.reshape(taps, (groups, inner, prod(kernel) * outer), "taps_matrix")
+    return _rounded(op, matrix)
+
+
+def _rounded(op: ttnn.ConvTranspose2dOp, matrix: SSAValue) -> SSAValue:
+    """The weight rounded to what the configuration names; block formats to bf16."""
+    name, element_type = op.weights_dtype() or "", element_type_of(matrix)
+    if name.startswith("bfp_"):
+        remark(f"weights_dtype {name} is treated as bf16", op)
+        name = "bf16"
+    if name not in _PRECISIONS or not isinstance(element_type, AnyFloat):
+        return matrix
+    precision = _PRECISIONS[name]()
+    if element_type == precision or element_type.bitwidth <= precision.bitwidth:
+        return matrix
+    return build.typed(matrix, TensorType(precision, shape_of(matrix)))
+
+
+def pixel_matrix(op: ttnn.ConvTranspose2dOp, geometry: ConvTranspose2dGeometry) -> SSAValue:
+    """The input as (G, N*H*W, C/G)."""
+    pixels = prod(geometry.input_shape[:3])
+    shape = (pixels, geometry.groups, geometry.in_channels_per_group)
+    if geometry.groups == 1:
+        return build.reshape(op.input, (1, pixels, geometry.in_channels), "pixels")
+    return build.permute(build.reshape(op.input, shape, "grouped"), (1, 0, 2), "pixels")
+
+
+def build_products(op: ttnn.ConvTranspose2dOp) -> SSAValue:
+    """Every pixel times every tap, (G, N*H*W, KH*KW*O/G), in the type sums are kept in."""
+    geometry = op.geometry()
+    pixels, taps = pixel_matrix(op, geometry), taps_matrix(op)
+    types = [element_type_of(value) for value in (op.input, op.weight, op.result)]
+    shape = (*shape_of(pixels)[:2], shape_of(taps)[2])
+    properties: dict[str, Attribute] = {
+        "transpose_a": BoolAttr.from_bool(False),
+        "transpose_b": BoolAttr.from_bool(False),
+    }
+    if op.compute_config is not None:
+        properties["compute_config"] = op.compute_config
+    result_type = TensorType(sums_type(*types), shape)
+    return build.create(ttnn.MatmulOp, [pixels, taps], properties, result_type, "products")

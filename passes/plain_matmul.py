@@ -1,0 +1,82 @@
+"""Strategy matmul: one matmul and data movement, where no two taps meet in one output.
+
+That is where the dilated kernel is no longer than the stride, on both axes: kernel equal to the
+stride, kernels of one tap, kernels with gaps between. Every output is one product or none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.ir import SSAValue
+from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
+
+from ..dialect import ttnn
+from ..dialect.geometry import Axis, ConvTranspose2dGeometry, Window, crop_and_pad
+from ..dialect.verify_shapes import shape_of, tensor_type
+from . import build
+from .convolution_weight import check_prepared_shape
+from .guards import check_static, refuse
+from .matmul_products import build_products
+
+
+def taps_never_meet(geometry: ConvTranspose2dGeometry) -> bool:
+    """Whether every output is reached by one tap at most: the domain of the strategy."""
+    return all(axis.kernel_extent <= axis.stride for axis in (geometry.height, geometry.width))
+
+
+def _kept(axis: Axis) -> Window:
+    """The part of the size * stride landing places of an axis that the output shows."""
+    places = axis.size * axis.stride
+    return crop_and_pad(places, -axis.pad_low, axis.output_size + axis.pad_low - places)
+
+
+def _place(products: SSAValue, geometry: ConvTranspose2dGeometry) -> SSAValue:
+    """Put every product where it lands: (N, H_out, W_out, O)."""
+    height, width = geometry.height, geometry.width
+    batch, groups, outer = geometry.batch, geometry.groups, geometry.out_channels_per_group
+    # G,N*H*W,KH*KW*O/G -> G,N,H,W,KH,KW,O/G -> N,H,KH,W,KW,G,O/G
+    shape = (groups, batch, height.size, width.size, height.kernel, width.kernel, outer)
+    split = build.reshape(products, shape, "split_products")
+    placed = build.permute(split, (1, 2, 4, 3, 5, 0, 6), "taps_by_row")
+    # KH taps -> stride places: dilation - 1 zeros between them, the rest behind.
+    dilated = build.dilate_insert(
+        placed, (1, 1, height.dilation, 1, width.dilation, 1, 1), "dilated_taps"
+    )
+    rest = [(0, axis.stride - axis.kernel_extent) for axis in (height, width)]
+    none = (0, 0)
+    spaced = build.pad(dilated, (none, none, rest[0], none, rest[1], none, none), "spaced_taps")
+    places = (height.size * height.stride, width.size * width.stride)
+    whole = build.reshape(spaced, (batch, *places, geometry.out_channels), "landed")
+    rows, columns = _kept(height), _kept(width)
+    crop = [(0, batch), (rows.start, rows.stop), (columns.start, columns.stop)]
+    cropped = build.slice_static(whole, [*crop, (0, geometry.out_channels)], "cropped")
+    pads = [none, (rows.pad_low, rows.pad_high), (columns.pad_low, columns.pad_high), none]
+    return build.pad(cropped, pads, "placed")
+
+
+@dataclass(frozen=True)
+class DecomposeConvTranspose2dByMatmul(RewritePattern):
+    """conv_transpose2d -> matmul, permute, pad and slice, finish."""
+
+    @op_type_rewrite_pattern
+    def match_and_rewrite(self, op: ttnn.ConvTranspose2dOp, rewriter: PatternRewriter, /) -> None:
+        check_static(op)
+        check_prepared_shape(op)
+        geometry = op.geometry()
+        if not taps_never_meet(geometry):
+            extents = (geometry.height.kernel_extent, geometry.width.kernel_extent)
+            strides = (geometry.height.stride, geometry.width.stride)
+            refuse(
+                op,
+                f"expected a dilated kernel of at most the stride {strides} for strategy matmul, "
+                f"got {extents}; sub-pixel, gemm-col2im and zero-insert take it",
+            )
+
+        with build.rewriting(op, rewriter):
+            placed = _place(build_products(op), geometry)
+            finished_type = build.bare_type(op.result, geometry.output_shape)
+            finished = build.finish(op, placed, op.bias, finished_type)
+            result = build.reshape(finished, shape_of(op.result), "result", tensor_type(op.result))
+
+        rewriter.replace(op, [], [result])
