@@ -37,6 +37,12 @@ def _strip_ttnn_attributes() -> type[ModulePass]:
     return StripTTNNAttributesPass
 
 
+def _hoist_weight_preparation() -> type[ModulePass]:
+    from .hoist_weight_preparation import HoistWeightPreparationPass
+
+    return HoistWeightPreparationPass
+
+
 def get_all_passes() -> dict[str, Callable[[], type[ModulePass]]]:
     """The passes of this folder by name, each imported when first used."""
     return {
@@ -44,5 +50,6 @@ def get_all_passes() -> dict[str, Callable[[], type[ModulePass]]]:
         "ttnn-to-linalg": _to_linalg,
         "tile-linalg-to-loops": _tile_linalg_to_loops,
         "ttnn-to-loops": _to_loops,
+        "hoist-weight-preparation": _hoist_weight_preparation,
         "strip-ttnn-attributes": _strip_ttnn_attributes,
     }
