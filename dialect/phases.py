@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import gcd
 
-from .geometry import Axis, Window, crop_and_pad
+from .geometry import Axis, ConvTranspose2dGeometry, Window, crop_and_pad
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,16 @@ class Phase:
     @property
     def is_empty(self) -> bool:
         return not self.taps
+
+    def tap_window(self, place: int, input_size: int) -> Window:
+        """The cut of the input that taps[place] reads, one element for each output.
+
+        Example: kernel 4, stride 2, pads 1, size 4: in phase 0, tap 3 reads one zero in front and
+        then [0, 3), tap 1 reads [0, 4).
+        """
+        assert self.window is not None
+        first = self.window.start - self.window.pad_low + place * self.input_step
+        return crop_and_pad(input_size, -first, first + self.size - input_size)
 
 
 def phase(axis: Axis, offset: int) -> Phase:
@@ -72,10 +82,24 @@ def merge_phases(axis_phases: tuple[Phase, ...]) -> tuple[tuple[Phase, ...], ...
 
 
 def useful_pairs(axis: Axis) -> int:
-    """(input, tap) pairs of one axis that reach an output that exists."""
-    return sum(
-        1
-        for position in range(axis.size)
-        for tap in range(axis.kernel)
-        if 0 <= position * axis.stride + tap * axis.dilation - axis.pad_low < axis.output_size
-    )
+    """(input, tap) pairs of one axis that reach an output that exists.
+
+    Tap k takes position p to stride*p + dilation*k - pad_low; those in [0, output size) count.
+    Example: size 4, kernel 4, stride 2, pads 1 (output size 8): 14 of the 16 pairs.
+    """
+    pairs = 0
+    for tap in range(axis.kernel):
+        landing = tap * axis.dilation - axis.pad_low
+        first = max(0, -(landing // axis.stride))
+        last = min(axis.size - 1, (axis.output_size - 1 - landing) // axis.stride)
+        pairs += max(0, last - first + 1)
+    return pairs
+
+
+def useful_multiply_adds(geometry: ConvTranspose2dGeometry) -> int:
+    """Multiply-adds whose input and output positions both exist; any strategy needs these.
+
+    Example: 4x4x1 pixels, 1 output channel, kernel 4, stride 2, pads 1: 14 * 14 = 196 of 256.
+    """
+    pairs = useful_pairs(geometry.height) * useful_pairs(geometry.width)
+    return geometry.batch * pairs * geometry.in_channels * geometry.out_channels_per_group

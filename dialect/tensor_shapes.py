@@ -163,6 +163,22 @@ def concat_shape(shapes: Sequence[Sequence[int]], dim: int) -> Shape:
     return tuple(result)
 
 
+def repeat_shape(input_shape: Sequence[int], repeats: Sequence[int]) -> Shape:
+    """Example: (1, 2, 3) repeated (4, 1, 2) times is (4, 2, 6)."""
+    if len(input_shape) != len(repeats):
+        raise ValueError(
+            f"Input tensor rank {len(input_shape)} doesn't match the number of repeat dimensions "
+            f"{len(repeats)}."
+        )
+    for axis, times in enumerate(repeats):
+        if times < 1:
+            raise ValueError(f"Repeat dimension at index {axis} must be greater than 0.")
+    return tuple(
+        UNKNOWN if size == UNKNOWN else size * times
+        for size, times in zip(input_shape, repeats, strict=True)
+    )
+
+
 def matmul_shape(
     a: Sequence[int], b: Sequence[int], transpose_a: bool = False, transpose_b: bool = False
 ) -> Shape:

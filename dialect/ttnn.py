@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from xdsl.ir import Dialect
 
-from .ttnn_attributes import TTNN_ATTRIBUTES, DeviceType, TTNNLayoutAttr
+from .ttnn_activations import (
+    ACTIVATION_OPS,
+    ActivationOp,
+    GeluOp,
+    LeakyReluOp,
+    Relu6Op,
+    ReluOp,
+    SigmoidOp,
+    SiluOp,
+    TanhOp,
+)
+from .ttnn_attributes import TTNN_ATTRIBUTES, DeviceType, ShapeAttr, TTNNLayoutAttr
 from .ttnn_configs import CONFIG_ATTRIBUTES, Activation, Conv2dConfigAttr
 from .ttnn_convolution import (
     CONVOLUTIONS,
@@ -27,11 +38,9 @@ from .ttnn_tensor import (
     MultiplyOp,
     PadOp,
     PermuteOp,
-    ReluOp,
+    RepeatOp,
     ReshapeOp,
-    SigmoidOp,
     SliceStaticOp,
-    TanhOp,
     ToLayoutOp,
     ToMemoryConfigOp,
     ToTensorSpecOp,
@@ -39,11 +48,16 @@ from .ttnn_tensor import (
     UnaryOp,
 )
 
-TTNN = Dialect("ttnn", [*CONVOLUTIONS, *TENSOR_OPS], [*TTNN_ATTRIBUTES, *CONFIG_ATTRIBUTES])
+TTNN = Dialect(
+    "ttnn",
+    [*CONVOLUTIONS, *TENSOR_OPS, *ACTIVATION_OPS],
+    [*TTNN_ATTRIBUTES, *CONFIG_ATTRIBUTES],
+)
 
 __all__ = [
     "TTNN",
     "Activation",
+    "ActivationOp",
     "AddOp",
     "BinaryOp",
     "ConcatOp",
@@ -53,17 +67,23 @@ __all__ = [
     "ConvTranspose2dOp",
     "DeallocateOp",
     "DeviceType",
+    "GeluOp",
     "GetDeviceOp",
     "LayoutOp",
+    "LeakyReluOp",
     "MatmulOp",
     "MultiplyOp",
     "PadOp",
     "PermuteOp",
     "PrepareConvTranspose2dBiasOp",
     "PrepareConvTranspose2dWeightsOp",
+    "Relu6Op",
     "ReluOp",
+    "RepeatOp",
     "ReshapeOp",
+    "ShapeAttr",
     "SigmoidOp",
+    "SiluOp",
     "SliceStaticOp",
     "TTNNLayoutAttr",
     "TanhOp",

@@ -108,6 +108,31 @@ class MeshOffsetAttr(Coordinates):
 
 
 @irdl_attr_definition
+class ShapeAttr(ParametrizedAttribute):
+    """Sizes, one a dimension, `#ttnn.shape<1x32x64>`."""
+
+    name = "ttnn.shape"
+
+    sizes: ArrayAttr[IntAttr]
+
+    @classmethod
+    def from_sizes(cls, sizes: Sequence[int]) -> ShapeAttr:
+        return cls(ArrayAttr(IntAttr(size) for size in sizes))
+
+    def get_values(self) -> tuple[int, ...]:
+        return tuple(size.data for size in self.sizes)
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        with parser.in_angle_brackets():
+            return [ArrayAttr(IntAttr(size) for size in parser.parse_dimension_list())]
+
+    def print_parameters(self, printer: Printer) -> None:
+        with printer.in_angle_brackets():
+            printer.print_dimension_list(self.get_values())
+
+
+@irdl_attr_definition
 class CoreRangeAttr(ParametrizedAttribute):
     """A rectangle of cores, `#ttnn.core_range<(0,0), (7,0)>`; corners are (x, y), inclusive."""
 
@@ -272,6 +297,7 @@ TTNN_ATTRIBUTES = (
     TensorMemoryLayoutAttr,
     MeshShapeAttr,
     MeshOffsetAttr,
+    ShapeAttr,
     CoreRangeAttr,
     CoreRangeSetAttr,
     MemoryConfigAttr,

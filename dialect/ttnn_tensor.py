@@ -37,7 +37,13 @@ from xdsl.irdl import (
 from xdsl.pattern_rewriter import RewritePattern
 from xdsl.traits import HasCanonicalizationPatternsTrait, Pure
 
-from .ttnn_attributes import DeviceType, MemoryConfigAttr, MeshOffsetAttr, MeshShapeAttr
+from .ttnn_attributes import (
+    DeviceType,
+    MemoryConfigAttr,
+    MeshOffsetAttr,
+    MeshShapeAttr,
+    ShapeAttr,
+)
 from .ttnn_configs import DeviceComputeKernelConfigAttr
 
 AnyTensor = base(TensorType[Attribute])
@@ -138,27 +144,6 @@ class TypecastOp(LayoutOp):
     """Convert to the result's element type."""
 
     name = "ttnn.typecast"
-
-
-@irdl_op_definition
-class ReluOp(UnaryOp):
-    """result = max(input, 0)."""
-
-    name = "ttnn.relu"
-
-
-@irdl_op_definition
-class TanhOp(UnaryOp):
-    """result = tanh(input)."""
-
-    name = "ttnn.tanh"
-
-
-@irdl_op_definition
-class SigmoidOp(UnaryOp):
-    """result = 1 / (1 + exp(-input))."""
-
-    name = "ttnn.sigmoid"
 
 
 class BinaryOp(IRDLOperation, ABC):
@@ -291,6 +276,24 @@ class ConcatOp(IRDLOperation):
 
 
 @irdl_op_definition
+class RepeatOp(IRDLOperation):
+    """The whole input `repeat_dims[d]` times along each dimension d."""
+
+    name = "ttnn.repeat"
+
+    input = operand_def(AnyTensor)
+    repeat_dims = prop_def(base(ShapeAttr))
+    result = result_def(AnyTensor)
+
+    traits = traits_def(Pure())
+
+    def verify_(self) -> None:
+        from .verify_tensor import verify_repeat
+
+        verify_repeat(self)
+
+
+@irdl_op_definition
 class MatmulOp(IRDLOperation):
     """result[..., m, n] = activation(sum over k of a[..., m, k] * b[..., k, n]).
 
@@ -334,9 +337,6 @@ TENSOR_OPS = (
     ToMemoryConfigOp,
     ToTensorSpecOp,
     TypecastOp,
-    ReluOp,
-    TanhOp,
-    SigmoidOp,
     AddOp,
     MultiplyOp,
     ReshapeOp,
@@ -344,6 +344,7 @@ TENSOR_OPS = (
     PadOp,
     SliceStaticOp,
     ConcatOp,
+    RepeatOp,
     MatmulOp,
     DeallocateOp,
 )

@@ -105,6 +105,12 @@ def verify_concat(op: ttnn_tensor.ConcatOp) -> None:
     _verify_same_element_type(op)
 
 
+def verify_repeat(op: ttnn_tensor.RepeatOp) -> None:
+    repeats = op.repeat_dims.get_values()
+    verify_result_shape(op, lambda: tensor_shapes.repeat_shape(shape_of(op.input), repeats))
+    _verify_same_element_type(op)
+
+
 def verify_matmul(op: ttnn_tensor.MatmulOp) -> None:
     flags = (bool(op.transpose_a.value.data), bool(op.transpose_b.value.data))
     verify_result_shape(

@@ -11,8 +11,9 @@ from xdsl.dialects.builtin import IntegerAttr, ShapedType
 from xdsl.ir import Operation, SSAValue
 
 from ..dialect import ttnn
+from ..dialect.ttnn_activations import ACTIVATION_OPS
 from .contraction import matmul
-from .convolution import activate, check_activation, relu, sigmoid
+from .convolution import activate, check_activation
 from .dtypes import Array, DType, accumulator, convert
 from .emit_tensor import pad_array
 from .emitter import Emitter
@@ -94,30 +95,32 @@ def multiply(a: Array, b: Array, dtype: DType) -> Array:
     return rounded(convert(a, held) * convert(b, held), dtype)
 
 
-def apply_relu(x: Array, dtype: DType) -> Array:
-    return rounded(relu(convert(x, accumulator(dtype))), dtype)
+_BINARY: dict[type[Operation], Callable[..., Array]] = {ttnn.AddOp: add, ttnn.MultiplyOp: multiply}
 
 
-def apply_tanh(x: Array, dtype: DType) -> Array:
-    return rounded(np.tanh(convert(x, accumulator(dtype))), dtype)
+@emits(*_BINARY, buffer="fresh")
+def binary(e: Emitter, op: Operation) -> None:
+    emit_call(e, op, _BINARY[type(op)], e.dtype_name(op.results[0].type))
 
 
-def apply_sigmoid(x: Array, dtype: DType) -> Array:
-    return rounded(sigmoid(convert(x, accumulator(dtype))), dtype)
+@dataclass(frozen=True)
+class Elementwise:
+    """One activation op, called with its input; narrow floats are rounded once."""
+
+    name: str
+    params: tuple[float, ...]
+    dtype: DType
+
+    def __call__(self, values: Array) -> Array:
+        held = convert(values, accumulator(self.dtype))
+        return rounded(activate(held, self.name, self.params), self.dtype)
 
 
-_ELEMENTWISE: dict[type[Operation], Callable[..., Array]] = {
-    ttnn.AddOp: add,
-    ttnn.MultiplyOp: multiply,
-    ttnn.ReluOp: apply_relu,
-    ttnn.TanhOp: apply_tanh,
-    ttnn.SigmoidOp: apply_sigmoid,
-}
-
-
-@emits(*_ELEMENTWISE, buffer="fresh")
-def elementwise(e: Emitter, op: Operation) -> None:
-    emit_call(e, op, _ELEMENTWISE[type(op)], e.dtype_name(op.results[0].type))
+@emits(*ACTIVATION_OPS, buffer="fresh")
+def emit_activation(e: Emitter, op: ttnn.ActivationOp) -> None:
+    activation = op.activation()
+    plan = Elementwise(activation.name, activation.params, e.dtype(op.result.type))
+    e.assign(op.result, f"{e.constant(plan, activation.name)}({e[op.input]})")
 
 
 # Data movement -----------------------------------------------------------------------------------
@@ -184,3 +187,8 @@ def emit_concat(e: Emitter, op: ttnn.ConcatOp) -> None:
     arrays = "".join(f"{e[value]}, " for value in op.inputs)
     whole = f"{e.use(np.concatenate)}(({arrays}), {op.dim.value.data})"
     e.assign(op.result, f"{e.use(rounded)}({whole}, {e.dtype_name(op.result.type)})")
+
+
+@emits(ttnn.RepeatOp, buffer="fresh")
+def emit_repeat(e: Emitter, op: ttnn.RepeatOp) -> None:
+    emit_call(e, op, np.tile, str(op.repeat_dims.get_values()))

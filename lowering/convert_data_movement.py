@@ -178,6 +178,29 @@ class LowerConcat(RewritePattern):
         lower(op, rewriter, build)
 
 
+@dataclass(frozen=True)
+class LowerRepeat(RewritePattern):
+    """repeat -> a broadcast along a new dimension in front of each that is repeated."""
+
+    @op_type_rewrite_pattern
+    def match_and_rewrite(self, op: ttnn.RepeatOp, rewriter: PatternRewriter, /) -> None:
+        check_static(op)
+        lower(op, rewriter, lambda: _repeat(op))
+
+
+def _repeat(op: ttnn.RepeatOp) -> SSAValue:
+    value = tensors.bare(op.input)
+    before, after = list[int](), list[int]()
+    for size, times in zip(shape_of(value), op.repeat_dims.get_values(), strict=True):
+        # size -> 1,size -> times,size; a single element needs no dimension of its own.
+        before += [1, size] if size != 1 else [1]
+        after += [times, size] if size != 1 else [times]
+    apart = tensors.reshape(value, before, "apart")
+    type_ = tensors.like(value, after)
+    copies = tensors.elementwise([apart], type_, lambda args: args[0], "repeated")
+    return tensors.reshape(copies, shape_of(op.result), "repeated")
+
+
 PATTERNS: tuple[RewritePattern, ...] = (
     LowerConstant(),
     LowerReshape(),
@@ -187,4 +210,5 @@ PATTERNS: tuple[RewritePattern, ...] = (
     LowerFlip(),
     LowerSlice(),
     LowerConcat(),
+    LowerRepeat(),
 )

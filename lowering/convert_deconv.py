@@ -11,7 +11,6 @@ from xdsl.ir import SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ..dialect import deconv
-from ..dialect.geometry import crop_and_pad
 from ..dialect.phases import Phase, phases
 from ..dialect.verify_shapes import element_type_of, shape_of
 from ..passes.guards import check_static
@@ -147,10 +146,7 @@ def _landed(
     batch, *_, channels = shape_of(products)
     offsets, sizes, low, high, taps = [0], [batch], [0], [0], list[int]()
     for phase, index, size in zip(phase_pair, number, shape_of(products)[1:3], strict=True):
-        assert phase.window is not None
-        # The tap sees the inputs that start at its place in the window.
-        start = phase.window.start - phase.window.pad_low + index * phase.input_step
-        window = crop_and_pad(size, -start, start + phase.size - size)
+        window = phase.tap_window(index, size)
         offsets.append(window.start)
         sizes.append(window.stop - window.start)
         low.append(window.pad_low)

@@ -10,6 +10,7 @@ from xdsl.ir import SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ..dialect import ttnn
+from ..dialect.ttnn_activations import EXACT_ACTIVATIONS
 from ..dialect.verify_shapes import element_type_of, shape_of
 from ..passes.guards import check_static, refuse
 from . import scalars, tensors
@@ -19,30 +20,27 @@ _BINARY = {ttnn.AddOp: scalars.add, ttnn.MultiplyOp: scalars.multiply}
 
 
 @dataclass(frozen=True)
-class LowerUnary(RewritePattern):
-    """relu, tanh, sigmoid -> generic; tanh and sigmoid of f16 and bf16 are computed in f32."""
+class LowerActivation(RewritePattern):
+    """relu and its kin -> generic; those of f16 and bf16 that are curved are computed in f32."""
 
     @op_type_rewrite_pattern
-    def match_and_rewrite(
-        self, op: ttnn.ReluOp | ttnn.TanhOp | ttnn.SigmoidOp, rewriter: PatternRewriter, /
-    ) -> None:
+    def match_and_rewrite(self, op: ttnn.ActivationOp, rewriter: PatternRewriter, /) -> None:
         check_static(op)
-        element_type = element_type_of(op.input)
-        if not isinstance(op, ttnn.ReluOp) and not isinstance(element_type, AnyFloat):
+        element_type, activation = element_type_of(op.input), op.activation()
+        exact = activation.name in EXACT_ACTIVATIONS
+        if not isinstance(element_type, AnyFloat) and not exact:
             refuse(op, f"expected a float tensor, got {element_type}")
+        wide = scalars.signless(element_type) if exact else scalars.accumulator_type(element_type)
 
         def body(args: Sequence[SSAValue]) -> SSAValue:
-            if isinstance(op, ttnn.ReluOp):
-                return scalars.relu(args[0], element_type)
-            wide = scalars.accumulator_type(element_type)
-            compute = scalars.tanh if isinstance(op, ttnn.TanhOp) else scalars.sigmoid
-            result = compute(scalars.convert(args[0], element_type, wide))
-            return scalars.convert(result, wide, element_type)
+            value = scalars.convert(args[0], element_type, wide)
+            value = scalars.activate(value, activation, element_type)
+            return scalars.convert(value, wide, element_type)
 
         def build() -> SSAValue:
             value = tensors.bare(op.input)
             type_ = TensorType(scalars.signless(element_type), shape_of(value))
-            return tensors.elementwise([value], type_, body, op.name.removeprefix("ttnn."))
+            return tensors.elementwise([value], type_, body, activation.name)
 
         lower(op, rewriter, build)
 
@@ -96,4 +94,4 @@ class LowerLayoutMove(RewritePattern):
         lower(op, rewriter, build)
 
 
-PATTERNS: tuple[RewritePattern, ...] = (LowerUnary(), LowerBinary(), LowerLayoutMove())
+PATTERNS: tuple[RewritePattern, ...] = (LowerActivation(), LowerBinary(), LowerLayoutMove())

@@ -21,7 +21,7 @@ from xdsl.traits import NoMemoryEffect
 from xdsl.utils.hints import isa
 
 from ..dialect.prepared_weights import lookup_function
-from ..dialect.ttcore_attributes import ArgumentTypeAttr
+from ..passes.parameters import parameter_indices
 
 PREPARED_BY = "xdsl_ttnn.prepared_by"
 """Attribute of a function whose last arguments another one prepares."""
@@ -30,19 +30,6 @@ PREPARED_BY = "xdsl_ttnn.prepared_by"
 def prepare_name(function: func.FuncOp) -> str:
     """The name of the function that prepares the weights of `function`."""
     return f"prepare_{function.sym_name.data}"
-
-
-def parameter_indices(function: func.FuncOp) -> tuple[int, ...]:
-    """The arguments that `ttcore.argument_type` calls parameters or constants."""
-    listed = function.properties.get("arg_attrs")
-    if not isa(listed, ArrayAttr[DictionaryAttr]):
-        return ()
-    kinds = [entry.data.get("ttcore.argument_type") for entry in listed]
-    return tuple(
-        index
-        for index, kind in enumerate(kinds)
-        if isinstance(kind, ArgumentTypeAttr) and kind.data in ("parameter", "constant")
-    )
 
 
 def _is_pure(op: Operation) -> bool:

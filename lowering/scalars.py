@@ -21,6 +21,7 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.utils.hints import isa
 
+from ..dialect.ttnn_activations import DEFAULT_LEAKY_SLOPE
 from ..dialect.ttnn_configs import Activation
 from ..passes.guards import refuse
 
@@ -159,8 +160,6 @@ _FLOAT_ACTIVATIONS: dict[str, Callable[[SSAValue], SSAValue]] = {
 }
 
 SUPPORTED_ACTIVATIONS = ("relu", "relu6", "leaky_relu", *_FLOAT_ACTIVATIONS, "identity")
-
-DEFAULT_LEAKY_SLOPE = 0.01
 
 
 def check_activation(op: Operation, activation: Activation | None, type_: Attribute) -> None:

@@ -53,7 +53,7 @@ def _temporaries(op: Operation) -> Iterator[tuple[str, tuple[int, ...], Attribut
         geometry, element_type = op.conv_geometry(), element_type_of(op.result)
         yield ("a result", geometry.output_shape, element_type)
         yield ("a padded input", geometry.padded_shape, element_type)
-    elif isinstance(op, ttnn.PadOp | ttnn.BinaryOp | ttnn.MatmulOp) or (
+    elif isinstance(op, ttnn.PadOp | ttnn.RepeatOp | ttnn.BinaryOp | ttnn.MatmulOp) or (
         isinstance(op, deconv.DilateInsertOp) and not is_padded_only(op)
     ):
         yield ("a result", shape_of(op.result), element_type_of(op.result))

@@ -37,6 +37,18 @@ def _to_decomposed() -> type[ModulePass]:
     return TTNNToDecomposedPass
 
 
+def _fuse() -> type[ModulePass]:
+    from .fuse import TTNNFusePass
+
+    return TTNNFusePass
+
+
+def _legalize_deconv_to_ttnn() -> type[ModulePass]:
+    from .legalize_deconv_to_ttnn import LegalizeDeconvToTTNNPass
+
+    return LegalizeDeconvToTTNNPass
+
+
 def get_all_passes() -> dict[str, Callable[[], type[ModulePass]]]:
     """The passes of this folder by name, each imported when first used."""
     return {
@@ -45,4 +57,6 @@ def get_all_passes() -> dict[str, Callable[[], type[ModulePass]]]:
         "ttnn-fold-constants": _fold_constants,
         "ttnn-canonicalize": _canonicalize,
         "ttnn-to-decomposed": _to_decomposed,
+        "ttnn-fuse": _fuse,
+        "legalize-deconv-to-ttnn": _legalize_deconv_to_ttnn,
     }

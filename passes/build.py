@@ -29,7 +29,14 @@ from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 
 from ..dialect import deconv, ttnn
-from ..dialect.tensor_shapes import concat_shape, pad_shape, permute_shape, slice_shape
+from ..dialect.tensor_shapes import (
+    broadcast_shape,
+    concat_shape,
+    pad_shape,
+    permute_shape,
+    repeat_shape,
+    slice_shape,
+)
 from ..dialect.verify_shapes import element_type_of, shape_of
 
 
@@ -148,6 +155,15 @@ def concat(values: Sequence[SSAValue], dimension: int, name: str) -> SSAValue:
     return create(ttnn.ConcatOp, values, properties, bare_type(values[0], shape), name)
 
 
+def repeat(value: SSAValue, repeats: Sequence[int], name: str) -> SSAValue:
+    """The whole of `value` several times along each dimension."""
+    if set(repeats) <= {1}:
+        return value
+    shape = repeat_shape(shape_of(value), repeats)
+    properties: dict[str, Attribute] = {"repeat_dims": ttnn.ShapeAttr.from_sizes(repeats)}
+    return create(ttnn.RepeatOp, [value], properties, bare_type(value, shape), name)
+
+
 def dilate_insert(value: SSAValue, strides: Sequence[int], name: str) -> SSAValue:
     """stride - 1 zeros between neighbours of `value`, along each dimension."""
     if set(strides) == {1}:
@@ -159,6 +175,20 @@ def flip(value: SSAValue, dimensions: Sequence[int], name: str) -> SSAValue:
     """`value` reversed along those `dimensions` that hold more than one element."""
     long = [axis for axis in dimensions if shape_of(value)[axis] != 1]
     return _result(deconv.FlipOp(value, long), name) if long else value
+
+
+def typecast(value: SSAValue, element_type: Attribute, name: str) -> SSAValue:
+    """`value` with its elements converted."""
+    if element_type_of(value) == element_type:
+        return value
+    result_type = TensorType(element_type, shape_of(value))
+    return create(ttnn.TypecastOp, [value], {}, result_type, name)
+
+
+def add(lhs: SSAValue, rhs: SSAValue, name: str) -> SSAValue:
+    """lhs + rhs, broadcast, in the element type of `lhs`."""
+    shape = broadcast_shape(shape_of(lhs), shape_of(rhs))
+    return create(ttnn.AddOp, [lhs, rhs], {}, bare_type(lhs, shape), name)
 
 
 def typed(value: SSAValue, result_type: TensorType[Attribute]) -> SSAValue:
@@ -179,15 +209,17 @@ def finished_bias(op: ttnn.ConvTranspose2dOp) -> SSAValue:
     """What an output of `op` holds that no tap reaches: (1, 1, 1, O) of the result's type."""
     shape = (1, 1, 1, op.out_channels.value.data)
     result_type = bare_type(op.result, shape)
-    bias = op.bias if op.bias is not None else _zeros(result_type)
+    bias = op.bias if op.bias is not None else zeros(result_type)
     if op.activation() is None and element_type_of(bias) == result_type.element_type:
         return bias
     return finish(op, bias, None, result_type)
 
 
-def _zeros(type_: TensorType[Attribute]) -> SSAValue:
+def zeros(type_: TensorType[Attribute]) -> SSAValue:
+    """A constant that is zero everywhere."""
     literal = DenseIntOrFPElementsAttr.from_list(type_, [0])  # pyright: ignore
-    return create(ttnn.ConstantOp, [], {"value": literal}, type_, "zeros")
+    properties: dict[str, Attribute] = {"value": literal}
+    return create(ttnn.ConstantOp, [], properties, type_, "zeros")
 
 
 def finish(

@@ -72,6 +72,8 @@ def _tensor_op_shape(op: Operation) -> Shape | None:
         case ttnn.ConcatOp():
             shapes = [shape_of(value) for value in op.inputs]
             return tensor_shapes.concat_shape(shapes, op.dim.value.data)
+        case ttnn.RepeatOp():
+            return tensor_shapes.repeat_shape(shape_of(op.input), op.repeat_dims.get_values())
         case ttnn.MatmulOp():
             flags = (bool(op.transpose_a.value.data), bool(op.transpose_b.value.data))
             return tensor_shapes.matmul_shape(shape_of(op.a), shape_of(op.b), *flags)

@@ -1,0 +1,101 @@
+"""What may be folded into a convolution, and what may not: questions only, nothing is changed."""
+
+from __future__ import annotations
+
+from xdsl.dialects.builtin import AnyFloat
+from xdsl.ir import Attribute, Operation, OpResult, SSAValue
+
+from ..dialect import ttcore, ttnn
+from ..dialect.ttnn_activations import EXACT_ACTIVATIONS
+from ..dialect.verify_shapes import element_type_of, is_static, shape_of
+from .matmul_products import sums_type
+from .parameters import is_parameter
+
+Convolution = ttnn.ConvTranspose2dOp | ttnn.Conv2dOp
+
+
+def convolution_before(value: SSAValue, user: Operation) -> Convolution | None:
+    """The convolution that makes `value`, if `user` may become a part of it.
+
+    It must stand in the same block, be read by `user` alone, end without an activation and have
+    no field in its configuration that might mean one; `user` must keep shape and element type.
+    """
+    if not isinstance(value, OpResult) or not isinstance(value.op, Convolution):
+        return None
+    convolution, result = value.op, user.results[0]
+    if value.get_user_of_unique_use() is not user or user.parent is not convolution.parent:
+        return None
+    config = convolution.conv2d_config
+    if convolution.activation() is not None or (config is not None and config.unknown_fields()):
+        return None
+    same_shape = is_static(shape_of(value)) and shape_of(result) == shape_of(value)
+    same_type = element_type_of(result) == element_type_of(value)
+    return convolution if same_shape and same_type else None
+
+
+def is_bias_of(value: SSAValue, convolution: Convolution) -> bool:
+    """Whether `value` is a parameter with one number a channel, as a convolution's bias is.
+
+    Its element type must be that of the result, or a float that sums hold exactly.
+    """
+    if shape_of(value) != (1, 1, 1, convolution.out_channels.value.data):
+        return False
+    element_type, target = element_type_of(value), element_type_of(convolution.result)
+    return (element_type == target or _is_held_by(sums_type(target), element_type)) and (
+        is_parameter(value)
+    )
+
+
+def _is_held_by(wide: Attribute, element_type: Attribute) -> bool:
+    """Whether sums of type `wide` hold every number of a narrower float type."""
+    if not isinstance(element_type, AnyFloat) or not isinstance(wide, AnyFloat):
+        return False
+    return element_type.bitwidth < wide.bitwidth
+
+
+def has_prepared_operands(convolution: Convolution) -> bool:
+    """Whether weight or bias were prepared for the convolution as it stands."""
+    made_by = [value.owner for value in (convolution.weight, convolution.bias) if value is not None]
+    prepares = (ttcore.LoadCachedOp, ttnn.PrepareConvTranspose2dBiasOp)
+    if any(isinstance(owner, prepares) for owner in made_by):
+        return True
+    if isinstance(convolution, ttnn.ConvTranspose2dOp):
+        return convolution.has_prepared_weight()
+    return shape_of(convolution.weight) != convolution.conv_geometry().weight_shape
+
+
+def adds_up_alike(element_type: Attribute) -> bool:
+    """Whether adding to a result is adding to its sums: not where a rounding stands between."""
+    return sums_type(element_type) == element_type
+
+
+def activates_alike(op: ttnn.ActivationOp) -> bool:
+    """Whether an activation of a result is the same activation of its sums, rounded."""
+    element_type = element_type_of(op.input)
+    is_exact = op.activation().name in EXACT_ACTIVATIONS
+    return is_exact or (isinstance(element_type, AnyFloat) and adds_up_alike(element_type))
+
+
+def ops_to_move(value: SSAValue, convolution: Operation, user: Operation) -> list[Operation] | None:
+    """What must move in front of `convolution` so that it can read `value`, which `user` reads.
+
+    None where one of these ops stays where it is: only constants, device handles, layout moves and
+    cached values move.
+    """
+    between: list[Operation] = []
+    passed = convolution.next_op
+    while passed is not None and passed is not user:
+        between.append(passed)
+        passed = passed.next_op
+    movable = (ttnn.ConstantOp, ttnn.GetDeviceOp, ttnn.LayoutOp, ttcore.LoadCachedOp)
+    found: set[Operation] = set()
+    pending = [value]
+    while pending:
+        owner = pending.pop().owner
+        if not isinstance(owner, Operation) or owner not in between:
+            continue
+        if not isinstance(owner, movable) and owner.name != "arith.constant":
+            return None
+        found.add(owner)
+        pending += owner.operands
+    return [op for op in between if op in found]
