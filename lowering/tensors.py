@@ -300,6 +300,9 @@ def extract_slice(
     strides: Sequence[int],
     name: str = "slice",
 ) -> SSAValue:
+    """The part of `value` of the given sizes that begins at `offsets`."""
+    if tuple(sizes) == shape_of(value):
+        return value
     op = tensor.ExtractSliceOp(value, offsets, sizes, strides, like(value, sizes))
     return named(op.result, name)
 

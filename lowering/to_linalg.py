@@ -14,6 +14,7 @@ from xdsl.pattern_rewriter import GreedyRewritePatternApplier, PatternRewriteWal
 
 from ..passes.collection import paused_collection
 from ..passes.strategies import check_strategy
+from ..passes.targets import check_target
 from ..passes.to_decomposed import TTNNToDecomposedPass
 from . import (
     convert_conv2d,
@@ -23,6 +24,7 @@ from . import (
     convert_matmul,
     convert_structure,
 )
+from .simplify_transposes import SimplifyTranspose
 from .temporaries import DEFAULT_MAX_TEMPORARY_BYTES, check_temporaries
 
 PATTERNS = (
@@ -96,6 +98,8 @@ class ConvertTTNNToLinalgPass(ModulePass):
         PatternRewriteWalker(patterns, apply_recursively=False).rewrite_module(op)
         convert_structure.erase_devices(op)
         erase_dead(op)
+        PatternRewriteWalker(SimplifyTranspose(), apply_recursively=False).rewrite_module(op)
+        erase_dead(op)
 
 
 @dataclass(frozen=True)
@@ -111,12 +115,14 @@ class TTNNToLinalgPass(ModulePass):
     name = "ttnn-to-linalg"
 
     strategy: str = "auto"
+    target: str = "cpu"
     max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
 
     def __post_init__(self) -> None:
         check_strategy(self.strategy)
+        check_target(self.target)
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         with paused_collection():
-            TTNNToDecomposedPass(self.strategy).apply(ctx, op)
+            TTNNToDecomposedPass(self.strategy, self.target).apply(ctx, op)
             ConvertTTNNToLinalgPass(self.max_temporary_bytes).apply(ctx, op)

@@ -1,0 +1,58 @@
+"""Transposes of as few dimensions as say the same: compilers move longer runs of memory then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+from xdsl.dialects.linalg import ops as linalg
+from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
+
+from ..dialect.verify_shapes import as_tensor_type, is_static, shape_of
+from ..passes.build import rewriting
+from . import tensors
+
+
+def merged_dimensions(
+    shape: tuple[int, ...], permutation: tuple[int, ...]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """(shape, permutation) of the same movement without dimensions of size 1, neighbours that stay
+    neighbours merged.
+
+    Example: (1, 4, 5, 2, 3, 8) by (0, 1, 3, 2, 4, 5) is (4, 5, 2, 24) by (0, 2, 1, 3).
+    """
+    order = [axis for axis in permutation if shape[axis] != 1]
+    kept = sorted(order)
+    runs: list[list[int]] = []
+    for axis in order:
+        follows = bool(runs) and kept.index(axis) == kept.index(runs[-1][-1]) + 1
+        if follows:
+            runs[-1].append(axis)
+        else:
+            runs.append([axis])
+    by_place = sorted(runs)
+    sizes = tuple(prod(shape[axis] for axis in run) for run in by_place)
+    return sizes, tuple(by_place.index(run) for run in runs)
+
+
+@dataclass(frozen=True)
+class SimplifyTranspose(RewritePattern):
+    """transpose -> collapse_shape, transpose of fewer dimensions, expand_shape."""
+
+    @op_type_rewrite_pattern
+    def match_and_rewrite(self, op: linalg.TransposeOp, rewriter: PatternRewriter, /) -> None:
+        type_ = as_tensor_type(op.inputs[0].type)
+        if type_ is None or not is_static(type_.get_shape()) or 0 in type_.get_shape():
+            return
+        shape = type_.get_shape()
+        sizes, permutation = merged_dimensions(shape, tuple(op.permutation.get_values()))
+        if len(sizes) == len(shape):
+            return
+
+        with rewriting(op, rewriter):
+            merged = tensors.reshape(op.inputs[0], sizes, "merged")
+            moved = tensors.transpose(merged, permutation, "moved")
+            name = op.res[0].name_hint or "transposed"
+            result = tensors.reshape(moved, shape_of(op.res[0]), name)
+
+        rewriter.replace(op, [], [result])
