@@ -12,7 +12,7 @@ from xdsl.utils.arg_spec import ArgSpec, parse_pipeline
 from xdsl.utils.exceptions import ArgSpecParseError, PassFailedException
 
 from .. import lowering, passes
-from ..passes.strategies import AVAILABLE, PLANNED
+from ..passes.strategies import AVAILABLE
 
 PassTable = dict[str, Callable[[], type[ModulePass]]]
 """Passes by name, each imported when its factory is called."""
@@ -27,7 +27,6 @@ FLOORS: dict[str, str] = {
 
 LATER_FLOORS = ("buffers",)
 STRATEGIES = ("auto", *AVAILABLE)
-LATER_STRATEGIES = PLANNED
 BACKENDS = ("interpreter",)
 LATER_BACKENDS = ("native",)
 
@@ -73,7 +72,7 @@ class Choices:
 
     def __post_init__(self) -> None:
         _check_choice("floor", self.floor, tuple(FLOORS), LATER_FLOORS)
-        _check_choice("strategy", self.strategy, STRATEGIES, LATER_STRATEGIES)
+        _check_choice("strategy", self.strategy, STRATEGIES, ())
         _check_choice("backend", self.backend, BACKENDS, LATER_BACKENDS)
         if self.threads < 1:
             raise ValueError(f"threads: expected at least 1, got {self.threads}")

@@ -10,6 +10,7 @@ from xdsl.passes import ModulePass
 
 from ..passes.collection import paused_collection
 from ..passes.strategies import check_strategy
+from ..passes.targets import check_target
 from .temporaries import DEFAULT_MAX_TEMPORARY_BYTES
 from .tile_linalg_to_loops import TileLinalgToLoopsPass, check_convolution_mode
 from .tile_plans import TileSizes
@@ -29,6 +30,7 @@ class TTNNToLoopsPass(ModulePass):
     name = "ttnn-to-loops"
 
     strategy: str = "auto"
+    target: str = "cpu"
     conv: str = "direct"
     tile_m: int = 32
     tile_n: int = 32
@@ -37,13 +39,15 @@ class TTNNToLoopsPass(ModulePass):
 
     def __post_init__(self) -> None:
         check_strategy(self.strategy)
+        check_target(self.target)
         check_convolution_mode(self.conv)
         TileSizes(self.tile_m, self.tile_n, self.tile_k)
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
+        lower = TTNNToLinalgPass(self.strategy, self.target, self.max_temporary_bytes)
         tile = TileLinalgToLoopsPass(
             self.conv, self.tile_m, self.tile_n, self.tile_k, self.max_temporary_bytes
         )
         with paused_collection():
-            TTNNToLinalgPass(self.strategy, self.max_temporary_bytes).apply(ctx, op)
+            lower.apply(ctx, op)
             tile.apply(ctx, op)

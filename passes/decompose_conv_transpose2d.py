@@ -17,13 +17,15 @@ from xdsl.pattern_rewriter import (
 from ..dialect import ttnn
 from ..dialect.verify_shapes import shape_of, shape_text, tensor_type
 from . import build
-from .convolution_weight import prepared_weight
+from .choose_strategy import choose_strategy, workload_of
+from .convolution_weight import check_prepared_shape, prepared_weight
 from .gemm_col2im import DecomposeConvTranspose2dByGemmCol2Im
 from .guards import check_static, refuse
 from .plain_matmul import DecomposeConvTranspose2dByMatmul
 from .remarks import remark
-from .strategies import check_strategy, resolve_strategy
+from .strategies import check_strategy
 from .sub_pixel import DecomposeConvTranspose2dBySubPixel
+from .targets import check_target, load_target
 from .zero_insert import DecomposeConvTranspose2dByZeroInsert
 
 
@@ -79,14 +81,28 @@ STRATEGIES: dict[str, RewritePattern] = {
 }
 
 
+def resolve_strategy(op: ttnn.ConvTranspose2dOp, strategy: str, target: str) -> str:
+    """The strategy that decomposes an op; auto asks the cost model and says in a remark why.
+
+    Raises: PassFailedException for an op that no strategy takes.
+    """
+    if strategy != "auto":
+        return strategy
+    check_static(op)
+    check_prepared_shape(op)
+    choice = choose_strategy(workload_of(op), load_target(target))
+    remark(f"strategy auto: {choice.reason}", op)
+    return choice.winner
+
+
 @dataclass(frozen=True)
 class DecomposeConvTranspose2dPass(ModulePass):
     """Rewrite every `ttnn.conv_transpose2d`, and the ops that prepare its operands.
 
-    The zero-insert strategy inserts stride - 1 zeros between the elements of the input, pads it
-    (or crops, where the effective padding is negative) and convolves it with the flipped,
-    channel-swapped kernel. What TTNN has no op for is an op of the `deconv` dialect. Bias,
-    configuration, groups and the fused activation stay with the convolution.
+    With `strategy=auto` each op gets the strategy that the cost model finds cheapest on `target`:
+    `cpu`, `wormhole` or a TOML file; a remark says why. What TTNN has no op for is an op of the
+    `deconv` dialect. Bias, configuration, groups and the fused activation stay with the
+    convolution, or become `deconv.finish` behind a matmul.
 
     Before:
     ```mlir
@@ -105,45 +121,44 @@ class DecomposeConvTranspose2dPass(ModulePass):
     ```mlir
     func.func @f(%x: tensor<1x4x5x2xf32>, %w: tensor<2x3x3x3xf32>, %d: !ttnn.device)
         -> tensor<1x9x9x3xf32> {
-      %dilated = deconv.dilate_insert %x strides = [1, 2, 2, 1]
-        : tensor<1x4x5x2xf32> -> tensor<1x7x9x2xf32>
-      %padded = "ttnn.pad"(%dilated) <{padding = array<i32: 0, 0, 2, 2, 1, 1, 0, 0>,
-        use_multicore = false, value = 0.000000e+00 : f32}>
-        : (tensor<1x7x9x2xf32>) -> tensor<1x11x11x2xf32>
-      %pixels = "ttnn.reshape"(%padded) <{shape = [1 : i32, 1 : i32, 121 : i32, 2 : i32]}>
-        : (tensor<1x11x11x2xf32>) -> tensor<1x1x121x2xf32>
-      %flipped = deconv.flip %w dimensions = [2, 3]
-        : tensor<2x3x3x3xf32> -> tensor<2x3x3x3xf32>
-      %kernel = "ttnn.permute"(%flipped) <{permutation = array<i64: 1, 0, 2, 3>}>
-        : (tensor<2x3x3x3xf32>) -> tensor<3x2x3x3xf32>
-      %convolved = "ttnn.conv2d"(%pixels, %kernel, %d) <{batch_size = 1 : i32,
-        dilation = array<i32: 1, 1>, groups = 1 : i32, in_channels = 2 : i32,
-        input_height = 11 : i32, input_width = 11 : i32, kernel_size = array<i32: 3, 3>,
-        out_channels = 3 : i32, padding = array<i32: 0, 0>, stride = array<i32: 1, 1>}>
-        : (tensor<1x1x121x2xf32>, tensor<3x2x3x3xf32>, !ttnn.device) -> tensor<1x1x81x3xf32>
-      %result = "ttnn.reshape"(%convolved) <{shape = [1 : i32, 9 : i32, 9 : i32, 3 : i32]}>
-        : (tensor<1x1x81x3xf32>) -> tensor<1x9x9x3xf32>
-      return %result : tensor<1x9x9x3xf32>
+      %pixels = "ttnn.reshape"(%x) <{shape = [1 : i32, 20 : i32, 2 : i32]}>
+        : (tensor<1x4x5x2xf32>) -> tensor<1x20x2xf32>
+      %split_weight = "ttnn.reshape"(%w)
+        <{shape = [1 : i32, 2 : i32, 3 : i32, 3 : i32, 3 : i32]}>
+        : (tensor<2x3x3x3xf32>) -> tensor<1x2x3x3x3xf32>
+      %taps = "ttnn.permute"(%split_weight) <{permutation = array<i64: 0, 1, 3, 4, 2>}>
+        : (tensor<1x2x3x3x3xf32>) -> tensor<1x2x3x3x3xf32>
+      %taps_matrix = "ttnn.reshape"(%taps) <{shape = [1 : i32, 2 : i32, 27 : i32]}>
+        : (tensor<1x2x3x3x3xf32>) -> tensor<1x2x27xf32>
+      %products = "ttnn.matmul"(%pixels, %taps_matrix)
+        <{transpose_a = false, transpose_b = false}>
+        : (tensor<1x20x2xf32>, tensor<1x2x27xf32>) -> tensor<1x20x27xf32>
+      %sums = "deconv.col2im"(%products) <{dilation = array<i64: 1, 1>,
+        input_size = array<i64: 4, 5>, kernel_size = array<i64: 3, 3>,
+        output_padding = array<i64: 0, 0>, padding = array<i64: 0, 0, 1, 1>,
+        stride = array<i64: 2, 2>}> : (tensor<1x20x27xf32>) -> tensor<1x9x9x3xf32>
+      return %sums : tensor<1x9x9x3xf32>
     }
     ```
     Requires: tensors of known shape. Ensures: no transposed convolution is left.
-    Refuses: unknown sizes; weights prepared elsewhere; strategies that do not exist.
+    Refuses: unknown sizes; weights prepared elsewhere; strategies and targets that do not exist; a
+    strategy that does not take an op.
     """
 
     name = "decompose-conv-transpose2d"
 
     strategy: str = "auto"
+    target: str = "cpu"
 
     def __post_init__(self) -> None:
         check_strategy(self.strategy)
+        check_target(self.target)
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         convolutions = [inner for inner in op.walk() if isinstance(inner, ttnn.ConvTranspose2dOp)]
-        strategy = resolve_strategy(self.strategy)
-        if convolutions and self.strategy == "auto":
-            remark(f"strategy auto means {strategy}, the only one there is so far")
         # Prepare ops last: a convolution asks where its weight comes from.
         for convolution in convolutions:
+            strategy = resolve_strategy(convolution, self.strategy, self.target)
             STRATEGIES[strategy].match_and_rewrite(convolution, PatternRewriter(convolution))
         for pattern in (DecomposePrepareWeights(), DecomposePrepareBias()):
             PatternRewriteWalker(pattern, apply_recursively=False).rewrite_module(op)

@@ -17,11 +17,44 @@ from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewri
 
 from ..dialect import deconv, ttnn
 from ..dialect.geometry import ConvTranspose2dGeometry
+from ..dialect.phases import useful_pairs
 from ..dialect.verify_shapes import element_type_of, shape_of, tensor_type
 from . import build
 from .convolution_weight import check_prepared_shape
 from .guards import check_static
 from .matmul_products import build_products
+
+
+@dataclass(frozen=True)
+class GemmCol2ImPlan:
+    """One product for every pixel, tap and output channel; those that land are added up."""
+
+    geometry: ConvTranspose2dGeometry
+
+    @property
+    def landed_products(self) -> int:
+        """Products with a place in the output.
+
+        Example: 4x4 pixels, kernel 4, stride 2, pads 1, one channel: 14 * 14 of the 16 * 16.
+        """
+        geometry = self.geometry
+        pairs = useful_pairs(geometry.height) * useful_pairs(geometry.width)
+        return geometry.batch * pairs * geometry.out_channels
+
+    @property
+    def multiply_adds(self) -> int:
+        """What the matmul executes, cropped products included."""
+        return self.geometry.multiply_adds
+
+    @property
+    def cropped_multiply_adds(self) -> int:
+        """What products cost that land outside of the output."""
+        return self.multiply_adds - self.landed_products * self.geometry.in_channels_per_group
+
+
+def plan_gemm_col2im(geometry: ConvTranspose2dGeometry) -> GemmCol2ImPlan:
+    """Plan the strategy; it takes every legal op."""
+    return GemmCol2ImPlan(geometry)
 
 
 def _build_col2im(products: SSAValue, geometry: ConvTranspose2dGeometry) -> SSAValue:

@@ -25,14 +25,53 @@ def taps_never_meet(geometry: ConvTranspose2dGeometry) -> bool:
     return all(axis.kernel_extent <= axis.stride for axis in (geometry.height, geometry.width))
 
 
+def refusal(geometry: ConvTranspose2dGeometry) -> str | None:
+    """Why the strategy does not take an op; None where it does."""
+    if taps_never_meet(geometry):
+        return None
+    extents = (geometry.height.kernel_extent, geometry.width.kernel_extent)
+    strides = (geometry.height.stride, geometry.width.stride)
+    return (
+        f"expected a dilated kernel of at most the stride {strides} for strategy matmul, "
+        f"got {extents}; sub-pixel, gemm-col2im and zero-insert take it"
+    )
+
+
+@dataclass(frozen=True)
+class MatmulPlan:
+    """Where the products land, and the part of those places that the result shows."""
+
+    geometry: ConvTranspose2dGeometry
+    height: Window
+    width: Window
+
+    @property
+    def landing_shape(self) -> tuple[int, int, int, int]:
+        """(N, H * stride, W * stride, O): every pixel owns stride places on each axis."""
+        height, width = self.geometry.height, self.geometry.width
+        places = (height.size * height.stride, width.size * width.stride)
+        return (self.geometry.batch, *places, self.geometry.out_channels)
+
+    @property
+    def multiply_adds(self) -> int:
+        """What the matmul executes, products that nobody sees included."""
+        return self.geometry.multiply_adds
+
+
+def plan_matmul(geometry: ConvTranspose2dGeometry) -> MatmulPlan:
+    """Plan the strategy. Requires: no refusal."""
+    return MatmulPlan(geometry, _kept(geometry.height), _kept(geometry.width))
+
+
 def _kept(axis: Axis) -> Window:
     """The part of the size * stride landing places of an axis that the output shows."""
     places = axis.size * axis.stride
     return crop_and_pad(places, -axis.pad_low, axis.output_size + axis.pad_low - places)
 
 
-def _place(products: SSAValue, geometry: ConvTranspose2dGeometry) -> SSAValue:
+def _place(products: SSAValue, plan: MatmulPlan) -> SSAValue:
     """Put every product where it lands: (N, H_out, W_out, O)."""
+    geometry = plan.geometry
     height, width = geometry.height, geometry.width
     batch, groups, outer = geometry.batch, geometry.groups, geometry.out_channels_per_group
     # G,N*H*W,KH*KW*O/G -> G,N,H,W,KH,KW,O/G -> N,H,KH,W,KW,G,O/G
@@ -46,9 +85,8 @@ def _place(products: SSAValue, geometry: ConvTranspose2dGeometry) -> SSAValue:
     rest = [(0, axis.stride - axis.kernel_extent) for axis in (height, width)]
     none = (0, 0)
     spaced = build.pad(dilated, (none, none, rest[0], none, rest[1], none, none), "spaced_taps")
-    places = (height.size * height.stride, width.size * width.stride)
-    whole = build.reshape(spaced, (batch, *places, geometry.out_channels), "landed")
-    rows, columns = _kept(height), _kept(width)
+    whole = build.reshape(spaced, plan.landing_shape, "landed")
+    rows, columns = plan.height, plan.width
     crop = [(0, batch), (rows.start, rows.stop), (columns.start, columns.stop)]
     cropped = build.slice_static(whole, [*crop, (0, geometry.out_channels)], "cropped")
     pads = [none, (rows.pad_low, rows.pad_high), (columns.pad_low, columns.pad_high), none]
@@ -64,17 +102,13 @@ class DecomposeConvTranspose2dByMatmul(RewritePattern):
         check_static(op)
         check_prepared_shape(op)
         geometry = op.geometry()
-        if not taps_never_meet(geometry):
-            extents = (geometry.height.kernel_extent, geometry.width.kernel_extent)
-            strides = (geometry.height.stride, geometry.width.stride)
-            refuse(
-                op,
-                f"expected a dilated kernel of at most the stride {strides} for strategy matmul, "
-                f"got {extents}; sub-pixel, gemm-col2im and zero-insert take it",
-            )
+        if (reason := refusal(geometry)) is not None:
+            refuse(op, reason)
+
+        plan = plan_matmul(geometry)
 
         with build.rewriting(op, rewriter):
-            placed = _place(build_products(op), geometry)
+            placed = _place(build_products(op), plan)
             finished_type = build.bare_type(op.result, geometry.output_shape)
             finished = build.finish(op, placed, op.bias, finished_type)
             result = build.reshape(finished, shape_of(op.result), "result", tensor_type(op.result))

@@ -13,6 +13,7 @@ from .collection import paused_collection
 from .decompose_conv_transpose2d import DecomposeConvTranspose2dPass
 from .fold_constants import TTNNFoldConstantsPass
 from .strategies import check_strategy
+from .targets import check_target
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,14 @@ class TTNNToDecomposedPass(ModulePass):
     name = "ttnn-to-decomposed"
 
     strategy: str = "auto"
+    target: str = "cpu"
 
     def __post_init__(self) -> None:
         check_strategy(self.strategy)
+        check_target(self.target)
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         with paused_collection():
-            DecomposeConvTranspose2dPass(self.strategy).apply(ctx, op)
+            DecomposeConvTranspose2dPass(self.strategy, self.target).apply(ctx, op)
             TTNNFoldConstantsPass().apply(ctx, op)
             TTNNCanonicalizePass().apply(ctx, op)

@@ -43,7 +43,11 @@ def make_parser() -> argparse.ArgumentParser:
         "--seed", metavar="N", type=int, default=0, help="of small random integers to run on"
     )
     add("--passes", metavar="PIPELINE", default="", help="passes to run first, as in ttnn-opt -p")
-    add("--strategy", metavar="S", help="auto, zero-insert; lowers to decomposed by itself")
+    add(
+        "--strategy",
+        metavar="S",
+        help="auto, zero-insert, sub-pixel, gemm-col2im, matmul; lowers to decomposed by itself",
+    )
     add("--floor", metavar="F", help="lower to: ttnn, decomposed, linalg, loops")
     add("--backend", metavar="B", default="interpreter", help="interpreter (the default)")
     add("--threads", metavar="N", type=int, default=1, help="for backends that have them")
