@@ -42,8 +42,8 @@ class Choice:
     def reason(self) -> str:
         """One sentence: winner, runner-up, and the figure that decided.
 
-        Example: sub-pixel takes 0.371 ms on cpu by the cost model, gemm-col2im 0.493 ms, of which
-        0.134 ms more for multiply-adds.
+        Example: sub-pixel takes 0.371 ms on cpu by the cost model, gemm-col2im 0.493 ms, which
+        spends 0.134 ms more on multiply-adds.
         """
         times = (
             f"{self.winner} takes {_milliseconds(self.winning.seconds)} on {self.target} by the "
@@ -51,7 +51,7 @@ class Choice:
         )
         if self.losing.seconds > self.winning.seconds * _EQUAL_WITHIN:
             figure, more = self._largest_difference()
-            return f"{times}, of which {_milliseconds(more)} more for {figure}"
+            return f"{times}, which spends {_milliseconds(more)} more on {figure}"
         if self.losing.stages > self.winning.stages:
             stages = f"{self.winning.stages} stages, not {self.losing.stages}"
             return f"{times}, which counts as equal; the former has {stages}"

@@ -1,0 +1,99 @@
+"""What each strategy costs for one op, side by side, and which one auto picks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from xdsl.dialects.func import FuncOp
+from xdsl.ir import Operation
+
+from ..dialect import ttnn
+from ..dialect.locations import place_of
+from ..dialect.verify_shapes import element_type_of
+from .choose_strategy import Choice, choose_strategy, estimates, refusal, workload_of
+from .cost_model import Estimate, Figures, figures, flops
+from .guards import check_static
+from .stages import Workload
+from .strategies import AVAILABLE
+from .targets import Target
+
+
+@dataclass(frozen=True)
+class StrategyCost:
+    """One strategy that takes the op."""
+
+    figures: Figures
+    estimate: Estimate
+
+    def as_data(self) -> dict[str, object]:
+        return {**asdict(self.figures), "seconds": self.estimate.seconds, **asdict(self.estimate)}
+
+
+@dataclass(frozen=True)
+class OpCost:
+    """One transposed convolution on one target."""
+
+    place: str | None
+    function: str | None
+    element_type: str
+    workload: Workload
+    choice: Choice
+
+    costs: Mapping[str, StrategyCost]
+    """Of the strategies that take the op, the best first."""
+
+    refusals: Mapping[str, str]
+    """Why the others do not."""
+
+    def as_data(self, shown: Sequence[str] = AVAILABLE) -> dict[str, object]:
+        """What `ttnn-cost-report --json` prints of an op; its help says what the keys mean."""
+        geometry = self.workload.geometry
+        return {
+            "place": self.place,
+            "function": self.function,
+            "input": geometry.input_shape,
+            "weight": geometry.weight_shape,
+            "output": geometry.output_shape,
+            "groups": geometry.groups,
+            "element_type": self.element_type,
+            "macs": geometry.multiply_adds,
+            "flops": flops(geometry),
+            "auto": {"strategy": self.choice.winner, "reason": self.choice.reason},
+            "strategies": self._strategies_as_data(shown),
+        }
+
+    def _strategies_as_data(self, shown: Sequence[str]) -> dict[str, object]:
+        taken = {name: cost.as_data() for name, cost in self.costs.items()}
+        refused = {name: {"refused": reason} for name, reason in self.refusals.items()}
+        return {name: data for name, data in {**taken, **refused}.items() if name in shown}
+
+
+def cost_of(op: ttnn.ConvTranspose2dOp, target: Target) -> OpCost:
+    """Work out every strategy for an op.
+
+    Raises: PassFailedException for tensors of unknown shape.
+    """
+    check_static(op)
+    workload = workload_of(op)
+    costs = {
+        name: StrategyCost(figures(workload, name), time)
+        for name, time in estimates(workload, target).items()
+    }
+    reasons = {name: refusal(workload.geometry, name) for name in AVAILABLE}
+    return OpCost(
+        place=place_of(op),
+        function=_function_name(op),
+        element_type=str(element_type_of(op.input)),
+        workload=workload,
+        choice=choose_strategy(workload, target),
+        costs=costs,
+        refusals={name: reason for name, reason in reasons.items() if reason is not None},
+    )
+
+
+def _function_name(op: Operation) -> str | None:
+    above = op.parent_op()
+    while above is not None and not isinstance(above, FuncOp):
+        above = above.parent_op()
+    return None if above is None else above.sym_name.data

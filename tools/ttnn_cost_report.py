@@ -1,0 +1,191 @@
+"""`ttnn-cost-report`: what each strategy costs for each transposed convolution, and which wins."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from .diagnostics import OK, Situation, ToolError, run_tool
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from xdsl.dialects.builtin import ModuleOp
+
+    from ..passes.cost_report import OpCost, StrategyCost
+    from ..passes.targets import Target
+
+EPILOG = """\
+With --json: {"target": what it is, "ops": [...]}, with these keys for each op:
+  place, function, input, weight, output, groups, element_type
+             what it is; shapes are N,H,W,C and C,O/G,KH,KW
+  macs       N*H*W*C*(O/G)*KH*KW
+  flops      2 * macs, as tt-mlir counts an op that is not decomposed
+  auto       {"strategy", "reason"}: what strategy=auto picks on the target
+  strategies by name, the best first; {"refused": why}, or
+             useful_multiply_adds: those whose input and output positions both exist
+             multiply_adds: those that are executed
+             cropped_multiply_adds: executed for products outside of the output, and dropped
+             bytes_read, bytes_written
+             largest_temporary_bytes: neither the input nor the result
+             tile_matmuls: of 32x32x32, padding included
+             seconds: the estimate for the target, which is the sum of
+             multiply_add_seconds, movement_seconds and launch_seconds, of so many `stages`
+
+Exit codes: 0 fine, 2 bad usage or bad input.
+"""
+
+COLUMNS = (
+    "multiply-adds",
+    "useful",
+    "cropped",
+    "bytes read",
+    "bytes written",
+    "largest temporary",
+    "tile matmuls",
+    "estimate",
+)
+
+_WIDTH_OF_FILES = 140
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The command line. What strategies and targets there are is checked later, in one place."""
+    parser = argparse.ArgumentParser(
+        "ttnn-cost-report",
+        description="What each strategy costs for each ttnn.conv_transpose2d of a module.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("file", metavar="FILE.mlir", help="the module; - reads standard input")
+    add("--target", metavar="T", default="cpu", help="cpu (the default), wormhole or a TOML file")
+    add("--strategy", metavar="S", nargs="+", help="show these only; auto picks among all")
+    add("--json", action="store_true", help="for machines")
+    return parser
+
+
+@dataclass
+class Report:
+    """One run of the tool."""
+
+    options: argparse.Namespace
+    situation: Situation
+
+    def execute(self) -> int:
+        """Everything; the exit code."""
+        from ..dialect import ttnn
+        from ..passes.cost_report import cost_of
+
+        target, shown = self._target(), self._strategies()
+        module = self._read()
+        costs = [
+            cost_of(op, target) for op in module.walk() if isinstance(op, ttnn.ConvTranspose2dOp)
+        ]
+        if self.options.json:
+            ops = [cost.as_data(shown) for cost in costs]
+            print(json.dumps({"target": asdict(target), "ops": ops}, indent=2))
+        else:
+            print_tables(costs, shown)
+        return OK
+
+    def _target(self) -> "Target":
+        from ..passes.targets import load_target
+
+        try:
+            return load_target(self.options.target)
+        except ValueError as error:
+            raise ToolError(str(error), self.situation.tool) from error
+
+    def _strategies(self) -> tuple[str, ...]:
+        """The strategies to show."""
+        from ..passes.strategies import AVAILABLE
+
+        for strategy in self.options.strategy or ():
+            if strategy not in AVAILABLE:
+                expected = ", ".join(AVAILABLE)
+                text = f"strategy: expected one of {expected}, got {strategy}"
+                raise ToolError(text, self.situation.tool)
+        return tuple(self.options.strategy or AVAILABLE)
+
+    def _read(self) -> "ModuleOp":
+        from ..dialect.parsing import parse_module
+        from .files import decode, read_bytes
+
+        text = decode(read_bytes(self.options.file), self.situation.source)
+        module = parse_module(text, self.situation.source)
+        self.situation.module = module
+        module.verify()
+        return module
+
+
+def print_tables(costs: "Sequence[OpCost]", shown: Sequence[str]) -> None:
+    """A table for each op, why auto picks what it picks, and why strategies refuse."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=_WIDTH_OF_FILES)
+    if not costs:
+        console.print("no ttnn.conv_transpose2d")
+    for cost in costs:
+        console.print(escape(heading(cost)), soft_wrap=True)
+        console.print(_table(cost, shown))
+        console.print(escape(f"auto: {cost.choice.reason}"), soft_wrap=True)
+        for name, reason in cost.refusals.items():
+            if name in shown:
+                console.print(escape(f"{name} refuses: {reason}"), soft_wrap=True)
+        console.print()
+
+
+def heading(cost: "OpCost") -> str:
+    """Which op it is, and how much work."""
+    geometry = cost.workload.geometry
+    where = f"{cost.place or 'conv_transpose2d'} in @{cost.function}"
+    shapes = "x".join(map(str, geometry.input_shape)), "x".join(map(str, geometry.output_shape))
+    work = f"{geometry.multiply_adds:,} multiply-adds"
+    return f"{where}: {shapes[0]} -> {shapes[1]} {cost.element_type}, {work}"
+
+
+def _table(cost: "OpCost", shown: Sequence[str]) -> "Table":
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("strategy", no_wrap=True)
+    for column in COLUMNS:
+        table.add_column(column, justify="right")
+    for name, strategy in cost.costs.items():
+        if name in shown:
+            mark = "* " if name == cost.choice.winner else "  "
+            table.add_row(mark + name, *cells(strategy))
+    return table
+
+
+def cells(strategy: "StrategyCost") -> tuple[str, ...]:
+    """One row, in the order of COLUMNS."""
+    figures, seconds = strategy.figures, strategy.estimate.seconds
+    counts = (
+        figures.multiply_adds,
+        figures.useful_multiply_adds,
+        figures.cropped_multiply_adds,
+        figures.bytes_read,
+        figures.bytes_written,
+        figures.largest_temporary_bytes,
+        figures.tile_matmuls,
+    )
+    return (*(f"{count:,}" for count in counts), f"{seconds * 1e3:.4g} ms")
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the tool; the exit code is 0, or 2 for bad usage or bad input."""
+    options = make_parser().parse_args(args)
+    situation = Situation("ttnn-cost-report", "<stdin>" if options.file == "-" else options.file)
+    return run_tool(situation, Report(options, situation).execute)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
