@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -16,6 +16,7 @@ from ..interpreter.program import Program, compile_module
 from ..passes.remarks import collect_remarks
 from .entry import Signature, find_entry, signature_of
 from .pipelines import Choices, build_pipeline
+from .weights import PreparedWeights, hoist_preparation, weight_arguments
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class CompiledFunction:
     signature: Signature
     program: Program
     lowering_remarks: tuple[str, ...] = ()
+    weights: PreparedWeights | None = None
+    """Set where weights are prepared apart: by `prepare_NAME`, once for the same weights."""
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -44,6 +47,8 @@ class CompiledFunction:
         values = [
             None if argument is None else next(given) for argument in self.signature.arguments
         ]
+        if self.weights is not None:
+            values = self.weights.arguments(values)
         return self.program.call(self.signature.function, values)
 
 
@@ -74,10 +79,28 @@ def compile_ir(
     passes = build_pipeline(plan.pipeline)
     context = make_context()
     module = read_module(ir, context)
-    find_entry(module, entry)
+    function = find_entry(module, entry)
     with collect_remarks() as remarks:
         lowered = lower(module, passes, context)
-    return bind(lowered, entry, remarks=(*plan.remarks, *remarks))
+    bound = bind(lowered, entry, remarks=(*plan.remarks, *remarks))
+    if choices.floor in PREPARING_FLOORS:
+        return _with_prepared_weights(bound, entry, weight_arguments(function), context)
+    return bound
+
+
+PREPARING_FLOORS = ("linalg", "loops")
+"""Floors at which `compile_ir` takes what is done to weights out of the per-call path."""
+
+
+def _with_prepared_weights(
+    bound: CompiledFunction, entry: str | None, weights: tuple[int, ...], context: Context
+) -> CompiledFunction:
+    """The same function, its weights prepared once and kept; called as before."""
+    if not hoist_preparation(bound.module, entry, weights, context):
+        return bound
+    name = bound.signature.function
+    program = compile_module(bound.module)
+    return replace(bound, program=program, weights=PreparedWeights(program, name, weights))
 
 
 def read_module(ir: str | os.PathLike[str] | ModuleOp, context: Context) -> ModuleOp:

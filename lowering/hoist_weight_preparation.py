@@ -27,9 +27,9 @@ PREPARED_BY = "xdsl_ttnn.prepared_by"
 """Attribute of a function whose last arguments another one prepares."""
 
 
-def prepare_name(function: func.FuncOp) -> str:
-    """The name of the function that prepares the weights of `function`."""
-    return f"prepare_{function.sym_name.data}"
+def prepare_name(function: str) -> str:
+    """The name of the function that prepares the weights of the one of that name."""
+    return f"prepare_{function}"
 
 
 def _is_pure(op: Operation) -> bool:
@@ -126,6 +126,10 @@ def _top_level(op: Operation, value: SSAValue) -> Operation:
     return op
 
 
+def function_name(plan: Preparation) -> str:
+    return plan.function.sym_name.data
+
+
 def _build_prepare(plan: Preparation) -> func.FuncOp:
     """The function (parameters) -> (boundary values)."""
     block = Block(arg_types=[parameter.type for parameter in plan.parameters])
@@ -138,7 +142,7 @@ def _build_prepare(plan: Preparation) -> func.FuncOp:
     results = [mapping[value] for value in plan.boundary]
     block.add_op(func.ReturnOp(*results))
     types = ([argument.type for argument in block.args], [value.type for value in results])
-    prepare = func.FuncOp(prepare_name(plan.function), types, Region(block))
+    prepare = func.FuncOp(prepare_name(function_name(plan)), types, Region(block))
     prepare.location = plan.function.location
     return prepare
 
@@ -166,7 +170,7 @@ def _take_prepared(plan: Preparation) -> None:
         function.properties["arg_attrs"] = ArrayAttr(attributes)
     else:
         function.properties.pop("arg_attrs", None)
-    function.attributes[PREPARED_BY] = SymbolRefAttr(prepare_name(function))
+    function.attributes[PREPARED_BY] = SymbolRefAttr(prepare_name(function_name(plan)))
 
 
 def _top_level_of(op: Operation, plan: Preparation) -> bool:
@@ -196,8 +200,8 @@ class HoistWeightPreparationPass(ModulePass):
 
     Everything that depends on parameters alone moves: flips, transposes, phase splits, packing,
     rounding. Parameters are the arguments that `ttcore.argument_type` names so, or those whose
-    numbers `arguments` lists. The function then takes, behind its other arguments, what the first
-    one returns.
+    numbers `arguments` lists; `function` names the only one to split. It then takes, behind its
+    other arguments, what the first one returns.
 
     Before:
     ```mlir
@@ -240,12 +244,15 @@ class HoistWeightPreparationPass(ModulePass):
     name = "hoist-weight-preparation"
 
     arguments: tuple[int, ...] = ()
+    function: str = ""
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         called = _called_names(op)
         functions = [inner for inner in op.walk() if isinstance(inner, func.FuncOp)]
         for function in functions:
             if function.is_declaration or function.sym_name.data in called:
+                continue
+            if self.function not in ("", function.sym_name.data):
                 continue
             if len(function.body.blocks) != 1 or PREPARED_BY in function.attributes:
                 continue

@@ -1,0 +1,91 @@
+"""Weights prepared once: what a function does to them is kept until it is given others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.func import FuncOp
+from xdsl.ir import SSAValue
+
+from ..dialect import ttcore, ttnn
+from ..interpreter.dtypes import Array
+from ..interpreter.program import Program
+from ..lowering.hoist_weight_preparation import (
+    PREPARED_BY,
+    HoistWeightPreparationPass,
+    parameter_indices,
+    prepare_name,
+)
+from .entry import find_entry
+
+
+def weight_arguments(function: FuncOp) -> tuple[int, ...]:
+    """The arguments that hold weights: declared as parameters, or used as weight or bias alone."""
+    declared = set(parameter_indices(function))
+    used = {argument.index for argument in function.args if _is_weight(argument)}
+    return tuple(sorted(declared | used))
+
+
+def _is_weight(value: SSAValue) -> bool:
+    """Whether every use of a value is as the weight or the bias of a convolution."""
+    uses = list(value.uses)
+    return bool(uses) and all(
+        (
+            isinstance(use.operation, ttnn.ConvTranspose2dOp | ttnn.Conv2dOp)
+            and use.operation.operands[use.index] in (use.operation.weight, use.operation.bias)
+            and use.index > 0
+        )
+        or isinstance(use.operation, ttcore.LoadCachedOp)
+        for use in uses
+    )
+
+
+def hoist_preparation(
+    module: ModuleOp, entry: str | None, weights: tuple[int, ...], context: Context
+) -> bool:
+    """Split the entry of a lowered module in two; returns whether there was anything to prepare."""
+    if not weights:
+        return False
+    HoistWeightPreparationPass(weights, find_entry(module, entry).sym_name.data).apply(
+        context, module
+    )
+    module.verify()
+    return PREPARED_BY in find_entry(module, entry).attributes
+
+
+@dataclass
+class PreparedWeights:
+    """The prepared weights of a function, for the weights it was last called with.
+
+    Whether they are the same is told by their contents: an array changed in place is prepared
+    again.
+    """
+
+    program: Program
+    function: str
+    indices: tuple[int, ...]
+    """Which arguments of the original function are weights."""
+
+    runs: int = 0
+    """How often weights were prepared."""
+
+    _digest: bytes = b""
+    _prepared: tuple[Array, ...] = field(default=())
+
+    def arguments(self, values: Sequence[Array | None]) -> list[Array | None]:
+        """What the split function is called with, in place of the original arguments."""
+        weights = [values[index] for index in self.indices]
+        others = [value for index, value in enumerate(values) if index not in self.indices]
+        return [*others, *self._prepare([weight for weight in weights if weight is not None])]
+
+    def _prepare(self, weights: Sequence[Array]) -> tuple[Array, ...]:
+        digest = blake2b()
+        for weight in weights:
+            digest.update(memoryview(weight.tobytes()))
+        if digest.digest() != self._digest:
+            self._prepared = self.program.call(prepare_name(self.function), weights)
+            self._digest = digest.digest()
+            self.runs += 1
+        return self._prepared
