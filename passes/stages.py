@@ -56,7 +56,7 @@ class Contraction:
         Example: m 33, n 32, k 1 takes 2 tiles of 32x32x32; 3 where m is 3 runs of 11 and no tile
         spans two.
         """
-        runs = 1 if spans_runs else self.runs
+        runs = 1 if spans_runs else max(1, self.runs)
         covered = zip((self.m // runs, self.n, self.k), tile, strict=True)
         return self.count * runs * prod(-(-size // step) for size, step in covered)
 

@@ -88,9 +88,18 @@ def test_a_pipeline_stands_for_both() -> None:
 def test_auto_says_what_it_means() -> None:
     (remark,) = compile_ir(IR, floor="decomposed").remarks
 
-    assert "zero-insert" in remark
+    assert remark.startswith("<string>:3:5: remark: strategy auto: gemm-col2im takes ")
+    assert "ttnn.matmul" in str(compile_ir(IR, floor="decomposed").module)
     assert compile_ir(IR, floor="decomposed", strategy="zero-insert").remarks == ()
     assert compile_ir(IR).remarks == ()
+
+
+@pytest.mark.parametrize("strategy", ["sub-pixel", "gemm-col2im", "auto"])
+@pytest.mark.parametrize("floor", ["decomposed", "linalg", "loops"])
+def test_every_strategy_gives_the_same(floor: str, strategy: str) -> None:
+    function = compile_ir(IR, floor=floor, strategy=strategy)
+
+    assert np.array_equal(function(X, W, B)[0], compile_ir(IR)(X, W, B)[0])
 
 
 def test_auto_prints_nothing(capfd) -> None:
@@ -155,7 +164,7 @@ def test_arrays_are_checked(arrays: tuple, message: str) -> None:
         (SUM, {"entry": "other"}, ValueError, "entry 'other': expected one of 'main'"),
         (SUM, {"floor": "buffers"}, ValueError, "not available yet"),
         (SUM, {"backend": "native"}, ValueError, "not available yet"),
-        (SUM, {"strategy": "matmul"}, ValueError, "not available yet"),
+        (IR, {"strategy": "matmul"}, PassFailedException, "for strategy matmul, got (3, 2)"),
         (SUM, {"pipeline": "nonsense"}, ValueError, "unknown pass 'nonsense'"),
         (SUM, {"pipeline": "cse", "floor": "ttnn"}, ValueError, "expected no floor"),
         (SUM.replace("3xf32", "?xf32"), {"floor": "linalg"}, PassFailedException, "infer-shapes"),

@@ -15,6 +15,9 @@ from xdsl_ttnn.frontend.pipelines import FLOORS, Choices, build_pipeline
         (Choices(floor="decomposed"), "ttnn-to-decomposed{strategy=auto}"),
         (Choices(strategy="zero-insert"), "ttnn-to-decomposed{strategy=zero-insert}"),
         (Choices(strategy="auto"), "ttnn-to-decomposed{strategy=auto}"),
+        (Choices(strategy="sub-pixel"), "ttnn-to-decomposed{strategy=sub-pixel}"),
+        (Choices("loops", "gemm-col2im"), "ttnn-to-loops{strategy=gemm-col2im}"),
+        (Choices("linalg", "matmul"), "ttnn-to-linalg{strategy=matmul}"),
         (Choices("linalg", "zero-insert"), "ttnn-to-linalg{strategy=zero-insert}"),
         (Choices("loops"), "ttnn-to-loops{strategy=auto}"),
         (Choices(pipeline="cse,canonicalize"), "cse,canonicalize"),
@@ -36,10 +39,11 @@ def test_the_pipeline_of_every_floor_exists(floor: str) -> None:
     [
         ({"floor": "roof"}, "floor: expected one of: ttnn, decomposed, linalg, loops; got 'roof'"),
         ({"floor": "buffers"}, "floor 'buffers' is not available yet"),
-        ({"strategy": "magic"}, "strategy: expected one of: auto, zero-insert; got 'magic'"),
-        ({"strategy": "sub-pixel"}, "strategy 'sub-pixel' is not available yet"),
-        ({"strategy": "gemm-col2im"}, "strategy 'gemm-col2im' is not available yet"),
-        ({"strategy": "matmul"}, "strategy 'matmul' is not available yet"),
+        (
+            {"strategy": "magic"},
+            "strategy: expected one of: auto, zero-insert, sub-pixel, gemm-col2im, matmul; "
+            "got 'magic'",
+        ),
         ({"backend": "native"}, "backend 'native' is not available yet"),
         ({"backend": "abacus"}, "backend: expected one of: interpreter; got 'abacus'"),
         ({"threads": 0}, "threads: expected at least 1, got 0"),
@@ -70,7 +74,11 @@ def test_what_has_no_effect_is_said() -> None:
         ("ttnn-to-loop", "did you mean 'ttnn-to-loops'?"),
         ("cse{a=}", "pass pipeline 'cse{a=}', column 7: "),
         ("ttnn-to-decomposed{speed=7}", "pass 'ttnn-to-decomposed': "),
-        ("ttnn-to-decomposed{strategy=sub-pixel}", "which is not available yet"),
+        (
+            "ttnn-to-decomposed{strategy=magic}",
+            "strategy: expected one of auto, zero-insert, sub-pixel, gemm-col2im, matmul, got magic",
+        ),
+        ("ttnn-to-loops{target=tpu}", "target: expected one of cpu, wormhole or a file *.toml"),
     ],
 )
 def test_bad_pipelines(spec: str, message: str) -> None:

@@ -53,6 +53,12 @@ def run(capfd: pytest.CaptureFixture[str]) -> Tool:
 
 
 @pytest.fixture
+def tool(capfd: pytest.CaptureFixture[str]) -> Callable[[Callable[[list[str]], int]], Tool]:
+    """Any command line, by its main function, with its arguments, in this process."""
+    return lambda main: lambda *args: _run(main, capfd, args)
+
+
+@pytest.fixture
 def write(tmp_path: Path) -> Callable[[str | bytes], Path]:
     """Put text into a file `input.mlir`."""
 

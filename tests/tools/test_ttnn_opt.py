@@ -50,7 +50,7 @@ def test_version(opt) -> None:
         ("cse canonicalize", "pass pipeline 'cse canonicalize', column 4: "),
         ("ttnn-to-decomposed{speed=7}", "pass 'ttnn-to-decomposed': "),
         ("ttnn-to-decomposed{strategy=7}", "pass 'ttnn-to-decomposed': "),
-        ("ttnn-to-decomposed{strategy=sub-pixel}", "not available yet"),
+        ("ttnn-to-decomposed{target=tpu}", "target: expected one of cpu, wormhole or a file"),
         ("ttnn-to-decomposed{strategy=magic}", "got magic"),
     ],
 )

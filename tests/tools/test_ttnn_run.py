@@ -195,10 +195,26 @@ def test_passes_run_before_the_floor(run, write) -> None:
 
 
 def test_auto_says_what_it_means(run, write) -> None:
-    outcome = run(write(IR), "--floor", "decomposed")
+    path = write(IR)
+
+    outcome = run(path, "--floor", "decomposed", "--check")
 
     assert outcome.code == 0
-    assert outcome.err.startswith("remark: ") and "zero-insert" in outcome.err
+    (line,) = outcome.err.splitlines()
+    assert line.startswith(f"{path}:3:5: remark: strategy auto: gemm-col2im takes ")
+
+
+@pytest.mark.parametrize("strategy", ["zero-insert", "sub-pixel", "gemm-col2im", "matmul", "auto"])
+@pytest.mark.parametrize("floor", ["decomposed", "linalg", "loops"])
+def test_every_strategy(floor: str, strategy: str, run, write) -> None:
+    case = make_case(h=4, w=5, c=3, o=2, kh=2, kw=2, sh=2, sw=3, padding=[1, 0, 0, 1], bias=True)
+
+    outcome = run(
+        write(conv_transpose2d_ir(case)), "--floor", floor, "--strategy", strategy, "--check"
+    )
+
+    assert outcome.code == 0, outcome.err
+    assert outcome.out.startswith("check: result0: ok, largest error 0 at ")
 
 
 def test_approximations_are_said(run, write) -> None:
@@ -236,7 +252,6 @@ def test_timing(run, write) -> None:
     [
         (("--floor", "buffers"), "floor 'buffers' is not available yet"),
         (("--floor", "cellar"), "floor: expected one of"),
-        (("--strategy", "sub-pixel"), "strategy 'sub-pixel' is not available yet"),
         (("--strategy", "magic"), "strategy: expected one of"),
         (("--backend", "native"), "backend 'native' is not available yet"),
         (("--threads", "0"), "threads: expected at least 1"),

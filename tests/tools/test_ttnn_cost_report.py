@@ -1,0 +1,184 @@
+"""`ttnn-cost-report`: tables, JSON, reasons and refusals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from support import conv_transpose2d_ir, load_cases, load_text, make_case
+from xdsl_ttnn.passes.strategies import AVAILABLE
+from xdsl_ttnn.tools import ttnn_cost_report
+from xdsl_ttnn.tools.ttnn_cost_report import EPILOG
+
+CASE = make_case(h=4, w=4, c=8, o=8, kh=4, kw=4, sh=2, sw=2, padding=[1, 1], bias=True)
+KERNEL_IS_STRIDE = make_case(h=4, w=4, c=8, o=8, kh=2, kw=2, sh=2, sw=2)
+IR = conv_transpose2d_ir(CASE)
+TWO = f"{IR}\n{conv_transpose2d_ir(KERNEL_IS_STRIDE, name='other')}"
+
+
+@pytest.fixture
+def report(tool):
+    return tool(ttnn_cost_report.main)
+
+
+def test_a_table(report, write) -> None:
+    path = write(IR)
+
+    outcome = report(path)
+
+    assert outcome.code == 0, outcome.err
+    assert outcome.err == ""
+    lines = outcome.out.splitlines()
+    assert lines[0] == f"{path}:3:5 in @main: 1x4x4x8 -> 1x8x8x8 f32, 16,384 multiply-adds"
+    rows = [line.replace("*", "").split() for line in lines if line.endswith(" ms  ")]
+    assert {row[0] for row in rows} == {"zero-insert", "sub-pixel", "gemm-col2im"}
+    (gemm,) = (row for row in rows if row[0] == "gemm-col2im")
+    # read: 512 B + 4096 B, 196 * 8 products, 512 sums; written: 2048 products, 512, 512.
+    assert gemm[1:8] == ["16,384", "12,544", "3,840", "12,928", "12,288", "8,192", "4"]
+    (marked,) = (line.split()[1] for line in lines if line.strip().startswith("*"))
+    (reason,) = (line for line in lines if line.startswith("auto: "))
+    assert reason.startswith(f"auto: {marked} takes ")
+    assert rows[0][0] == marked
+    assert any(line.startswith("matmul refuses: expected a dilated kernel of") for line in lines)
+
+
+def test_every_op_is_reported(report, write) -> None:
+    outcome = report(write(TWO), "--json")
+
+    ops = json.loads(outcome.out)["ops"]
+    assert [op["function"] for op in ops] == ["main", "other"]
+    assert [op["macs"] for op in ops] == [16384, 4096]
+    assert ops[1]["auto"]["strategy"] == "matmul"
+    assert "refused" not in ops[1]["strategies"]["matmul"]
+
+
+def test_nested_modules(report, write) -> None:
+    outcome = report(write(load_text("tt-mlir-pipeline.mlir")), "--json")
+
+    assert outcome.code == 0, outcome.err
+    assert [op["function"] for op in json.loads(outcome.out)["ops"]] == ["forward"]
+
+
+def test_json(report, write) -> None:
+    path = write(IR)
+
+    data = json.loads(report(path, "--json", "--target", "wormhole").out)
+
+    assert data["target"]["name"] == "wormhole"
+    (op,) = data["ops"]
+    assert (op["place"], op["groups"], op["element_type"]) == (f"{path}:3:5", 1, "f32")
+    assert (op["input"], op["weight"]) == ([1, 4, 4, 8], [8, 8, 4, 4])
+    assert (op["output"], op["flops"]) == ([1, 8, 8, 8], 2 * op["macs"])
+    assert set(op["strategies"]) == set(AVAILABLE)
+    assert op["strategies"]["matmul"] == {"refused": op["strategies"]["matmul"]["refused"]}
+    assert " on wormhole by the cost model" in op["auto"]["reason"]
+    sub_pixel = op["strategies"]["sub-pixel"]
+    assert sub_pixel["multiply_adds"] == 16384
+    assert sub_pixel["seconds"] == pytest.approx(
+        sum(sub_pixel[f"{what}_seconds"] for what in ("multiply_add", "movement", "launch"))
+    )
+
+
+def test_the_keys_are_documented(report, write) -> None:
+    (op,) = json.loads(report(write(IR), "--json").out)["ops"]
+
+    for key in (*op, *op["auto"], *op["strategies"]["sub-pixel"], "refused"):
+        assert key in EPILOG
+
+
+def test_strategies_shown(report, write) -> None:
+    path = write(IR)
+
+    (op,) = json.loads(report(path, "--json", "--strategy", "sub-pixel", "matmul").out)["ops"]
+    text = report(path, "--strategy", "zero-insert").out
+
+    assert set(op["strategies"]) == {"sub-pixel", "matmul"}
+    assert "gemm-col2im" not in [line.split()[0] for line in text.splitlines() if line.strip()]
+    assert "matmul refuses" not in text
+    assert "auto: " in text
+
+
+def test_a_target_of_ones_own(report, write, tmp_path: Path) -> None:
+    target = tmp_path / "slow.toml"
+    keys = ("peak_multiply_adds_per_second", "bandwidth_bytes_per_second")
+    target.write_text(
+        "\n".join(f"{key} = 1" for key in (*keys, "cache_bandwidth_bytes_per_second"))
+        + "\ncache_bytes = 0\ntile = [1, 1, 1]\nlaunch_overhead_seconds = 0\n"
+    )
+
+    outcome = report(write(IR), "--target", target, "--json")
+
+    assert outcome.code == 0, outcome.err
+    assert json.loads(outcome.out)["target"]["name"] == "slow"
+    assert " on slow by the cost model" in outcome.out
+
+
+def test_nothing_to_report(report, write) -> None:
+    outcome = report(write("func.func @main() { return }"))
+
+    assert (outcome.code, outcome.out) == (0, "no ttnn.conv_transpose2d\n")
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (("--strategy", "magic"), "ttnn-cost-report: error: strategy: expected one of zero-insert"),
+        (("--strategy", "auto"), "ttnn-cost-report: error: strategy: expected one of zero-insert"),
+        (("--target", "tpu"), "ttnn-cost-report: error: target: expected one of cpu, wormhole"),
+        (("--target", "absent.toml"), "target absent.toml: expected a file to read, got: no such"),
+        (("--nonsense",), "unrecognized arguments"),
+    ],
+)
+def test_bad_usage(flags: tuple[str, ...], message: str, report, write) -> None:
+    outcome = report(write(IR), *flags)
+
+    assert outcome.code == 2
+    assert outcome.out == ""
+    assert message in outcome.err
+    assert "Traceback" not in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("ir", "message"),
+    [
+        ("module {", "error: "),
+        ("", "expected a module, got an empty file"),
+        (IR.replace("stride = array<i32: 2, 2>", "stride = array<i32: 0, 2>"), ":3:5: error: "),
+        (
+            conv_transpose2d_ir(CASE, types={"x": "tensor<?x4x4x8xf32>"}),
+            ":3:5: error: 'ttnn.conv_transpose2d' op expected tensors of known shape, got ",
+        ),
+    ],
+)
+def test_bad_files(ir: str, message: str, report, write) -> None:
+    outcome = report(write(ir))
+
+    assert outcome.code == 2
+    assert message in outcome.err
+    assert len(outcome.error_lines) == 1
+
+
+def test_a_missing_file(report) -> None:
+    outcome = report("absent.mlir")
+
+    assert outcome.code == 2
+    assert outcome.err == "absent.mlir: error: no such file or directory\n"
+
+
+def test_the_model_zoo(report, write) -> None:
+    """Every layer: sub-pixel executes at most `macs`, gemm-col2im says what it crops."""
+    layers = load_cases("model-zoo")
+    functions = [conv_transpose2d_ir(layer, name=f"f{n}") for n, layer in enumerate(layers)]
+
+    ops = json.loads(report(write("\n".join(functions)), "--json").out)["ops"]
+
+    assert len(ops) == 18
+    for layer, op in zip(layers, ops, strict=True):
+        assert op["macs"] == layer["macs"]
+        sub_pixel, gemm = op["strategies"]["sub-pixel"], op["strategies"]["gemm-col2im"]
+        assert sub_pixel["multiply_adds"] <= layer["macs"]
+        cropped = layer["macs"] - gemm["useful_multiply_adds"]
+        assert gemm["cropped_multiply_adds"] == cropped
+    assert sum(op["strategies"]["gemm-col2im"]["cropped_multiply_adds"] > 0 for op in ops) > 10
