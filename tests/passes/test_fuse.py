@@ -155,6 +155,14 @@ def test_add_and_then_an_activation() -> None:
     )
 
 
+@pytest.mark.parametrize("line", [ADD, activation("relu")])
+def test_the_convolution_stays_in_its_place(line: str) -> None:
+    """Its input may be freed before what is folded comes."""
+    free = f'"ttnn.deallocate"(%x) <{{{{force = false}}}}> : ({tensor((2, 3, 4, 6))}) -> ()\n'
+
+    check_folded(after(free + line), arrays_of(CASE), ["ttnn.conv_transpose2d", "ttnn.deallocate"])
+
+
 def test_the_configuration_is_extended() -> None:
     module = check_folded(
         after(activation("leaky_relu"), config='weights_dtype = bf16, activation = ""'),
