@@ -8,7 +8,8 @@ from io import StringIO
 
 import numpy as np
 import pytest
-from xdsl.dialects.builtin import Float32Type, FloatAttr
+from xdsl.dialects.builtin import Float32Type, FloatAttr, ModuleOp
+from xdsl.utils.exceptions import PassFailedException
 
 from support import Case, case_id, conv_transpose2d_ir, load_cases, make_case
 from support.counting import (
@@ -35,6 +36,7 @@ from xdsl_ttnn.passes.choose_strategy import (
 from xdsl_ttnn.passes.cost_model import Estimate, estimate, figures, flops
 from xdsl_ttnn.passes.gemm_col2im import plan_gemm_col2im
 from xdsl_ttnn.passes.plain_matmul import plan_matmul
+from xdsl_ttnn.passes.remarks import collect_remarks
 from xdsl_ttnn.passes.stages import Contraction, Stage, Workload, stages_of
 from xdsl_ttnn.passes.strategies import AVAILABLE
 from xdsl_ttnn.passes.sub_pixel import plan_sub_pixel
@@ -48,6 +50,11 @@ DCGAN = Axis(4, 4, stride=2, pad_low=1, pad_high=1)
 SMALL = ConvTranspose2dGeometry(1, 1, 1, 1, DCGAN, DCGAN)
 """4x4 pixels, one channel in and out, kernel 4, stride 2, pads 1: 8x8 outputs."""
 
+GROUPED = make_case(h=4, w=5, c=4, o=6, kh=8, kw=6, sh=4, sw=3, padding=[2, 1], groups=2)
+"""Phases that cannot share a convolution and read the same padded cut."""
+
+RELU = {"conv2d_config": "#ttnn.conv2d_config<activation = <op_type = relu>>"}
+
 every_case = pytest.mark.parametrize("case", COVER, ids=case_id)
 every_layer = pytest.mark.parametrize("layer", ZOO, ids=case_id)
 every_strategy = pytest.mark.parametrize("strategy", AVAILABLE)
@@ -59,7 +66,7 @@ def workload_from(case: Case, element_type: str = "f32") -> Workload:
     return workload_of(op)
 
 
-def decomposed(case: Case, strategy: str, element_type: str = "f32"):
+def decomposed(case: Case, strategy: str, element_type: str = "f32") -> ModuleOp:
     """The module of a case that the strategy takes, else a skipped test."""
     if refusal(workload_from(case).geometry, strategy) is not None:
         pytest.skip("the strategy refuses")
@@ -67,7 +74,7 @@ def decomposed(case: Case, strategy: str, element_type: str = "f32"):
     return lowered(conv_transpose2d_ir(case, element_type), pipeline)
 
 
-def result_on_ones(module, case: Case) -> np.ndarray:
+def result_on_ones(module: ModuleOp, case: Case) -> np.ndarray:
     (result,) = compile_module(module).call("main", list(ones(case).values()))
     return result
 
@@ -93,9 +100,10 @@ def test_executed_multiply_adds_are_those_of_the_ops_that_run(case: Case, strate
     assert counted >= total(result_on_ones(module, case))
 
 
-@pytest.mark.parametrize(("element_type", "bias"), [("f32", False), ("f32", True), ("bf16", True)])
+@pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize("element_type", ["f32", "bf16"])
 @every_strategy
-@every_case
+@pytest.mark.parametrize("case", [*COVER, GROUPED], ids=case_id)
 def test_stages_are_the_ops_that_touch_data(
     case: Case, strategy: str, element_type: str, bias: bool
 ) -> None:
@@ -112,6 +120,18 @@ def test_stages_are_the_ops_that_touch_data(
     assert found.largest_temporary_bytes == largest_temporary_bytes(ops)
     assert found.bytes_written == sum(written)
     assert found.bytes_read == sum(map(bytes_read, ops))
+
+
+def test_an_activation_is_a_stage_behind_a_matmul() -> None:
+    case = make_case(h=4, w=5, c=3, o=2, kh=2, kw=2, sh=2, sw=2)
+    module = parsed(conv_transpose2d_ir(case, properties=RELU))
+    (op,) = (op for op in module.walk() if isinstance(op, ttnn.ConvTranspose2dOp))
+
+    stages = stages_of(workload_of(op), "gemm-col2im")
+
+    assert [stage.name for stage in stages] == ["contraction", "col2im", "finish"]
+    ops = list(activation_path(lowered(module, "ttnn-to-decomposed{strategy=gemm-col2im}")))
+    assert [stage.bytes_read for stage in stages] == list(map(bytes_read, ops))
 
 
 @every_case
@@ -328,6 +348,26 @@ def test_equal_estimates_go_to_fewer_stages_then_to_the_simplest() -> None:
 def test_what_does_not_take_an_op_is_not_chosen() -> None:
     assert refusal(SMALL, "matmul") is not None
     assert set(estimates(Workload(SMALL), PRESETS["cpu"])) == set(AVAILABLE) - {"matmul"}
+
+
+def test_auto_refuses_what_every_strategy_refuses_and_says_nothing_first() -> None:
+    ir = conv_transpose2d_ir(COVER[0], types={"x": "tensor<?x8x8x32xf32>"})
+
+    with collect_remarks() as remarks, pytest.raises(PassFailedException) as error:
+        lowered(ir, "decompose-conv-transpose2d")
+
+    assert "expected tensors of known shape" in str(error.value)
+    assert remarks == []
+
+
+def test_one_remark_for_each_op() -> None:
+    functions = [conv_transpose2d_ir(case, name=f"f{n}") for n, case in enumerate(COVER[:5])]
+
+    with collect_remarks() as remarks:
+        lowered("\n".join(functions), "decompose-conv-transpose2d")
+
+    assert len(remarks) == 5
+    assert all(": remark: strategy auto: " in remark for remark in remarks)
 
 
 MEASURED_MS: dict[str, dict[str, float]] = {

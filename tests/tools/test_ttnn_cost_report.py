@@ -61,6 +61,16 @@ def test_nested_modules(report, write) -> None:
     assert [op["function"] for op in json.loads(outcome.out)["ops"]] == ["forward"]
 
 
+def test_an_op_inside_another_op(report, write) -> None:
+    (line,) = (line for line in IR.splitlines() if "%y = " in line)
+    inner = line.replace("%y = ", "%z = ")
+    region = f'"other.op"() ({{\n{inner}\n"other.end"() : () -> ()\n}}) : () -> ()'
+
+    outcome = report(write(IR.replace(line, f"{line}\n{region}")), "--json")
+
+    assert [op["function"] for op in json.loads(outcome.out)["ops"]] == ["main", "main"]
+
+
 def test_json(report, write) -> None:
     path = write(IR)
 
