@@ -12,6 +12,7 @@ from xdsl.ir import Attribute
 from ..dialect.ttnn_attributes import DeviceType
 from ..interpreter.dtypes import Array, DType, element_type, numpy_dtype
 from ..interpreter.errors import ExecutionError
+from ..lowering.hoist_weight_preparation import PREPARES
 
 MAIN = "main"
 
@@ -94,9 +95,13 @@ def functions(module: ModuleOp) -> Iterator[FuncOp]:
 
 
 def is_public(function: FuncOp) -> bool:
-    """Whether a function says nothing of its visibility, or that it is public."""
+    """Whether a function says nothing of its visibility, or that it is public.
+
+    One that prepares the weights of another is not for callers.
+    """
     visibility = function.sym_visibility
-    return visibility is None or visibility.data == "public"
+    visible = visibility is None or visibility.data == "public"
+    return visible and PREPARES not in function.attributes
 
 
 def find_entry(module: ModuleOp, name: str | None = None) -> FuncOp:

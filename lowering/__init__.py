@@ -43,11 +43,18 @@ def _hoist_weight_preparation() -> type[ModulePass]:
     return HoistWeightPreparationPass
 
 
+def _simplify_transposes() -> type[ModulePass]:
+    from .simplify_transposes import SimplifyTransposesPass
+
+    return SimplifyTransposesPass
+
+
 def get_all_passes() -> dict[str, Callable[[], type[ModulePass]]]:
     """The passes of this folder by name, each imported when first used."""
     return {
         "convert-ttnn-to-linalg": _convert_ttnn_to_linalg,
         "ttnn-to-linalg": _to_linalg,
+        "simplify-transposes": _simplify_transposes,
         "tile-linalg-to-loops": _tile_linalg_to_loops,
         "ttnn-to-loops": _to_loops,
         "hoist-weight-preparation": _hoist_weight_preparation,

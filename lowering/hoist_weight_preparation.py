@@ -26,6 +26,9 @@ from ..passes.parameters import parameter_indices
 PREPARED_BY = "xdsl_ttnn.prepared_by"
 """Attribute of a function whose last arguments another one prepares."""
 
+PREPARES = "xdsl_ttnn.prepares"
+"""Attribute of a function that prepares the last arguments of another one."""
+
 
 def prepare_name(function: str) -> str:
     """The name of the function that prepares the weights of the one of that name."""
@@ -144,6 +147,7 @@ def _build_prepare(plan: Preparation) -> func.FuncOp:
     types = ([argument.type for argument in block.args], [value.type for value in results])
     prepare = func.FuncOp(prepare_name(function_name(plan)), types, Region(block))
     prepare.location = plan.function.location
+    prepare.attributes[PREPARES] = SymbolRefAttr(function_name(plan))
     return prepare
 
 
@@ -221,7 +225,8 @@ class HoistWeightPreparationPass(ModulePass):
     ```
     After:
     ```mlir
-    func.func @prepare_f(%w: tensor<4x3xf32>) -> tensor<3x4xf32> {
+    func.func @prepare_f(%w: tensor<4x3xf32>) -> tensor<3x4xf32>
+        attributes {xdsl_ttnn.prepares = @f} {
       %empty = tensor.empty() : tensor<3x4xf32>
       %t = linalg.transpose ins(%w : tensor<4x3xf32>) outs(%empty : tensor<3x4xf32>)
         permutation = [1, 0]

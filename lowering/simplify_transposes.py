@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.linalg import ops as linalg
-from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
+from xdsl.passes import ModulePass
+from xdsl.pattern_rewriter import (
+    PatternRewriter,
+    PatternRewriteWalker,
+    RewritePattern,
+    op_type_rewrite_pattern,
+)
 
 from ..dialect.verify_shapes import as_tensor_type, is_static, shape_of
 from ..passes.build import rewriting
 from . import tensors
+from .dead_ops import erase_dead
 
 
 def merged_dimensions(
@@ -56,3 +65,40 @@ class SimplifyTranspose(RewritePattern):
             result = tensors.reshape(moved, shape_of(op.res[0]), name)
 
         rewriter.replace(op, [], [result])
+
+
+@dataclass(frozen=True)
+class SimplifyTransposesPass(ModulePass):
+    """Drop dimensions of size 1 from transposes, and merge neighbours that stay neighbours.
+
+    Before:
+    ```mlir
+    func.func @f(%x: tensor<1x4x5x2x3xf32>) -> tensor<1x5x4x2x3xf32> {
+      %empty = tensor.empty() : tensor<1x5x4x2x3xf32>
+      %0 = linalg.transpose ins(%x : tensor<1x4x5x2x3xf32>) outs(%empty : tensor<1x5x4x2x3xf32>)
+        permutation = [0, 2, 1, 3, 4]
+      return %0 : tensor<1x5x4x2x3xf32>
+    }
+    ```
+    After:
+    ```mlir
+    func.func @f(%x: tensor<1x4x5x2x3xf32>) -> tensor<1x5x4x2x3xf32> {
+      %merged = tensor.collapse_shape %x [[0 : i64, 1 : i64], [2 : i64], [3 : i64, 4 : i64]]
+        : tensor<1x4x5x2x3xf32> into tensor<4x5x6xf32>
+      %empty = tensor.empty() : tensor<5x4x6xf32>
+      %moved = linalg.transpose ins(%merged : tensor<4x5x6xf32>) outs(%empty : tensor<5x4x6xf32>)
+        permutation = [1, 0, 2]
+      %0 = tensor.expand_shape %moved [[0 : i64, 1 : i64], [2 : i64], [3 : i64, 4 : i64]]
+        output_shape [1, 5, 4, 2, 3] : tensor<5x4x6xf32> into tensor<1x5x4x2x3xf32>
+      return %0 : tensor<1x5x4x2x3xf32>
+    }
+    ```
+    Requires: nothing. Ensures: no transpose of known shape has a dimension that another would do
+    for. Refuses: nothing.
+    """
+
+    name = "simplify-transposes"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        PatternRewriteWalker(SimplifyTranspose(), apply_recursively=False).rewrite_module(op)
+        erase_dead(op)

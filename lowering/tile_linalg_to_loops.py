@@ -21,12 +21,12 @@ from xdsl.utils.exceptions import PassFailedException
 
 from ..dialect.verify_shapes import shape_of
 from ..passes.build import rewriting
+from .dead_ops import erase_dead
 from .loops import LoopBuilder
 from .temporaries import DEFAULT_MAX_TEMPORARY_BYTES, byte_size, refuse_above
 from .tile_convolution import build_direct
 from .tile_matmul import TiledMatmul, build_im2col
 from .tile_plans import Convolution, ConvPlan, TileSizes, is_tileable, plan_convolution
-from .to_linalg import erase_dead
 
 CONVOLUTIONS = {"direct": build_direct, "im2col": build_im2col}
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xdsl.context import Context
-from xdsl.dialects import arith, tensor
-from xdsl.dialects.builtin import ModuleOp, UnrealizedConversionCastOp
-from xdsl.dialects.linalg import ops as linalg
-from xdsl.ir import Operation
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import GreedyRewritePatternApplier, PatternRewriteWalker
 
@@ -24,7 +21,8 @@ from . import (
     convert_matmul,
     convert_structure,
 )
-from .simplify_transposes import SimplifyTranspose
+from .dead_ops import erase_dead
+from .simplify_transposes import SimplifyTransposesPass
 from .temporaries import DEFAULT_MAX_TEMPORARY_BYTES, check_temporaries
 
 PATTERNS = (
@@ -35,17 +33,6 @@ PATTERNS = (
     *convert_matmul.PATTERNS,
     *convert_structure.PATTERNS,
 )
-
-
-def erase_dead(module: Operation) -> None:
-    """Erase tensor, linalg and constant ops whose results nobody uses, users first."""
-    kinds = (tensor.CastOp, UnrealizedConversionCastOp, arith.ConstantOp, linalg.GenericOp)
-    moving = (tensor.EmptyOp, tensor.CollapseShapeOp, tensor.ExpandShapeOp, linalg.TransposeOp)
-    for op in reversed(list(module.walk())):
-        dead = isinstance(op, kinds + moving) and not any(result.uses for result in op.results)
-        if dead:
-            op.detach()
-            op.erase()
 
 
 @dataclass(frozen=True)
@@ -98,15 +85,13 @@ class ConvertTTNNToLinalgPass(ModulePass):
         PatternRewriteWalker(patterns, apply_recursively=False).rewrite_module(op)
         convert_structure.erase_devices(op)
         erase_dead(op)
-        PatternRewriteWalker(SimplifyTranspose(), apply_recursively=False).rewrite_module(op)
-        erase_dead(op)
 
 
 @dataclass(frozen=True)
 class TTNNToLinalgPass(ModulePass):
     """Decompose transposed convolutions and lower everything known to linalg on tensors.
 
-    The passes are `ttnn-to-decomposed` and `convert-ttnn-to-linalg`.
+    The passes are `ttnn-to-decomposed`, `convert-ttnn-to-linalg` and `simplify-transposes`.
 
     Requires: tensors of known shape. Ensures: upstream func, arith, math, tensor and linalg only,
     around what is unknown. Refuses: what its passes refuse.
@@ -126,3 +111,4 @@ class TTNNToLinalgPass(ModulePass):
         with paused_collection():
             TTNNToDecomposedPass(self.strategy, self.target).apply(ctx, op)
             ConvertTTNNToLinalgPass(self.max_temporary_bytes).apply(ctx, op)
+            SimplifyTransposesPass().apply(ctx, op)

@@ -72,7 +72,7 @@ def test_prints_back(name: str) -> None:
 
 @pytest.mark.parametrize("name", OPS)
 def test_loops_are_upstream_ops(name: str) -> None:
-    lowered = compile_ir(read(name), pipeline="ttnn-to-loops").module
+    lowered = compile_ir(read(name), pipeline="ttnn-to-loops{strategy=zero-insert}").module
 
     counts = count_ops(lowered)
     assert {op.partition(".")[0] for op in counts} <= LOOPS_DIALECTS

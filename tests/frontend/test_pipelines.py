@@ -76,7 +76,8 @@ def test_what_has_no_effect_is_said() -> None:
         ("ttnn-to-decomposed{speed=7}", "pass 'ttnn-to-decomposed': "),
         (
             "ttnn-to-decomposed{strategy=magic}",
-            "strategy: expected one of auto, zero-insert, sub-pixel, gemm-col2im, matmul, got magic",
+            "strategy: expected one of auto, zero-insert, sub-pixel, gemm-col2im, matmul, "
+            "got magic",
         ),
         ("ttnn-to-loops{target=tpu}", "target: expected one of cpu, wormhole or a file *.toml"),
     ],
