@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from xdsl.utils.exceptions import PassFailedException
 
 from xdsl_ttnn.dialect.geometry import Axis, ConvTranspose2dGeometry
-from xdsl_ttnn.passes.strategies import check_strategy, resolve_strategy
+from xdsl_ttnn.passes.strategies import AVAILABLE, check_strategy
 from xdsl_ttnn.passes.zero_insert import ZeroInsertPlan, plan_zero_insert
 
 
@@ -82,10 +82,9 @@ def test_the_window_is_what_a_stride_one_convolution_needs(height: Axis, width: 
 
 
 def test_strategies() -> None:
-    check_strategy("auto")
-    check_strategy("zero-insert")
-    assert resolve_strategy("auto") == "zero-insert"
-    assert resolve_strategy("zero-insert") == "zero-insert"
+    assert set(AVAILABLE) == {"zero-insert", "sub-pixel", "gemm-col2im", "matmul"}
+    for strategy in ("auto", *AVAILABLE):
+        check_strategy(strategy)
 
 
 def test_other_strategies_are_refused() -> None:
