@@ -74,7 +74,7 @@ def flops(geometry: ConvTranspose2dGeometry) -> int:
 
     2 * input elements * O/G * KH * KW: every input element meets every tap, whether or not the
     product lands. Example: 1x4x4x8 input, 8 output channels, kernel 4x4, one group: 32,768.
-    Source: tt-mlir, TTNNOps.cpp, ConvTranspose2dOp.
+    Source: tt-mlir's convention for ttnn.conv_transpose2d.
     """
     return 2 * geometry.multiply_adds
 
