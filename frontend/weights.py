@@ -46,8 +46,6 @@ def hoist_preparation(
     module: ModuleOp, entry: str | None, weights: tuple[int, ...], context: Context
 ) -> bool:
     """Split the entry of a lowered module in two; returns whether there was anything to prepare."""
-    if not weights:
-        return False
     HoistWeightPreparationPass(weights, find_entry(module, entry).sym_name.data).apply(
         context, module
     )

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from xdsl.context import Context
-from xdsl.dialects import func
+from xdsl.dialects import arith, func
 from xdsl.dialects.builtin import (
     ArrayAttr,
+    DenseIntOrFPElementsAttr,
     DictionaryAttr,
     FunctionType,
     ModuleOp,
@@ -20,6 +21,7 @@ from xdsl.passes import ModulePass
 from xdsl.traits import NoMemoryEffect
 from xdsl.utils.hints import isa
 
+from ..dialect import ttnn
 from ..dialect.prepared_weights import lookup_function
 from ..passes.parameters import parameter_indices
 
@@ -28,6 +30,10 @@ PREPARED_BY = "xdsl_ttnn.prepared_by"
 
 PREPARES = "xdsl_ttnn.prepares"
 """Attribute of a function that prepares the last arguments of another one."""
+
+
+DONE = {PREPARED_BY, PREPARES}
+"""What marks a function that needs no further splitting."""
 
 
 def prepare_name(function: str) -> str:
@@ -68,7 +74,8 @@ class Preparation:
     function: func.FuncOp
     parameters: tuple[BlockArgument, ...]
     ops: list[Operation] = field(default_factory=list[Operation])
-    """What is hoisted, in order: with a parameter behind it, or read by such an op alone."""
+    """What is hoisted, in order: with a parameter or a constant weight behind it, and the constants
+    that such ops read."""
 
     boundary: list[SSAValue] = field(default_factory=list[SSAValue])
     """The values that the rest of the function reads."""
@@ -85,20 +92,34 @@ def analyze(function: func.FuncOp, indices: tuple[int, ...]) -> Preparation | No
         read = list(_operands_within(op))
         if not op.results or not _is_pure(op):
             continue
-        if all(value in depends or value in constant for value in read):
-            from_parameter = any(value in depends for value in read)
-            (depends if from_parameter else constant).update(op.results)
-            if from_parameter:
-                hoisted.add(op)
+        if not all(value in depends or value in constant for value in read):
+            continue
+        if any(value in depends for value in read):
+            depends.update(op.results)
+            hoisted.add(op)
+        elif _is_constant_weight(op):
+            depends.update(op.results)
+        else:
+            constant.update(op.results)
     if not hoisted:
         return None
     needed = _with_constants(hoisted, block)
     boundary: list[SSAValue] = [
         value
         for value in (*parameters, *(result for op in needed for result in op.results))
-        if value in depends and _is_read_outside(value, hoisted)
+        if value in depends
+        and not _is_constant_weight(value.owner)
+        and _is_read_outside(value, hoisted)
     ]
     return Preparation(function, parameters, needed, boundary)
+
+
+def _is_constant_weight(owner: Operation | Block) -> bool:
+    """Whether a value is a constant tensor, and not the same number everywhere."""
+    if not isinstance(owner, arith.ConstantOp | ttnn.ConstantOp):
+        return False
+    literal = owner.value
+    return isinstance(literal, DenseIntOrFPElementsAttr) and not literal.is_splat()
 
 
 def _with_constants(hoisted: set[Operation], block: Block) -> list[Operation]:
@@ -202,10 +223,10 @@ def _called_names(module: Operation) -> set[str]:
 class HoistWeightPreparationPass(ModulePass):
     """Split a function into `prepare_NAME`, run once on its parameters, and what runs per call.
 
-    Everything that depends on parameters alone moves: flips, transposes, phase splits, packing,
-    rounding. Parameters are the arguments that `ttcore.argument_type` names so, or those whose
-    numbers `arguments` lists; `function` names the only one to split. It then takes, behind its
-    other arguments, what the first one returns.
+    Everything that depends on parameters and constants alone moves: flips, transposes, phase
+    splits, packing, rounding. Parameters are the arguments that `ttcore.argument_type` names so, or
+    those whose numbers `arguments` lists; `function` names the only one to split. It then takes,
+    behind its other arguments, what the first one returns.
 
     Before:
     ```mlir
@@ -259,7 +280,7 @@ class HoistWeightPreparationPass(ModulePass):
                 continue
             if self.function not in ("", function.sym_name.data):
                 continue
-            if len(function.body.blocks) != 1 or PREPARED_BY in function.attributes:
+            if len(function.body.blocks) != 1 or function.attributes.keys() & DONE:
                 continue
             indices = self.arguments or parameter_indices(function)
             plan = analyze(function, tuple(i for i in indices if i < len(function.args)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,7 @@ from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import PatternRewriter, PatternRewriteWalker, RewritePattern
 
 from ..dialect import deconv, ttnn
-from ..dialect.tensor_shapes import slice_bounds
+from ..dialect.tensor_shapes import concat_axis, slice_bounds
 from ..dialect.verify_shapes import shape_of, tensor_type
 from ..dialect.verify_tensor import integers
 from . import build
@@ -93,20 +94,25 @@ class FoldConstantMovement(RewritePattern):
     def match_and_rewrite(self, op: Operation, rewriter: PatternRewriter, /) -> None:
         if not op.operands or len(op.results) != 1:
             return
-        items = constant_items(op.operands[0])
-        if items is None:
+        items = [found for value in op.operands if (found := constant_items(value)) is not None]
+        if len(items) != len(op.operands):
             return
-        folded = fold(op, items)
+        folded = _concatenated(op, items) if isinstance(op, ttnn.ConcatOp) else fold(op, items[0])
         if folded is None or folded.nbytes > self.max_bytes:
             return
 
-        source = op.operands[0]
+        sources = list(dict.fromkeys(op.operands))
         with build.rewriting(op, rewriter):
             result = _constant_like(op, folded)
 
         rewriter.replace(op, [], [result])
-        if not source.uses and isinstance(source, OpResult):
-            rewriter.erase(source.op)
+        for source in sources:
+            if not source.uses and isinstance(source, OpResult):
+                rewriter.erase(source.op)
+
+
+def _concatenated(op: ttnn.ConcatOp, items: Sequence[Items]) -> Items:
+    return np.concatenate(items, concat_axis(items[0].ndim, op.dim.value.data))
 
 
 def _constant_like(op: Operation, items: Items) -> SSAValue:
@@ -127,7 +133,7 @@ def _constant_like(op: Operation, items: Items) -> SSAValue:
 
 @dataclass(frozen=True)
 class TTNNFoldConstantsPass(ModulePass):
-    """Apply flips, permutes, reshapes, slices and zero pads to constant operands.
+    """Apply flips, permutes, reshapes, slices, concats and zero pads to constant operands.
 
     A weight that is a constant is brought into the form of its convolution at compile time.
 
