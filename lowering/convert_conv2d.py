@@ -23,7 +23,7 @@ from ..dialect import ttnn
 from ..dialect.geometry import Conv2dGeometry
 from ..dialect.ttnn_configs import Activation
 from ..dialect.verify_shapes import element_type_of, shape_of, shape_text
-from ..passes.guards import check_static, refuse
+from ..passes.guards import check_config, check_static, refuse
 from ..passes.remarks import remark
 from . import scalars, tensors
 from .lower import lower
@@ -62,8 +62,7 @@ def plan_conv2d(op: ttnn.Conv2dOp) -> Conv2dPlan:
     """
     check_static(op)
     geometry, result = op.conv_geometry(), element_type_of(op.result)
-    if op.conv2d_config is not None and (unknown := op.conv2d_config.unknown_fields()):
-        refuse(op, f"expected known fields in conv2d_config, got {', '.join(unknown)}")
+    check_config(op, op.conv2d_config)
     scalars.check_activation(op, op.activation(), result)
     types = [element_type_of(value) for value in op.operands[:-1]]
     accumulator = scalars.widest([*types, result])

@@ -13,7 +13,7 @@ from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewri
 from ..dialect import deconv
 from ..dialect.phases import Phase, phases
 from ..dialect.verify_shapes import element_type_of, shape_of
-from ..passes.guards import check_static
+from ..passes.guards import check_config, check_static
 from . import scalars, tensors
 from .lower import lower
 
@@ -70,6 +70,7 @@ class LowerFinish(RewritePattern):
         check_static(op)
         source, target = element_type_of(op.input), element_type_of(op.result)
         activation = op.activation()
+        check_config(op, op.conv2d_config)
         scalars.check_activation(op, activation, target)
         wide = scalars.widest([source, target])
         bias_type = None if op.bias is None else element_type_of(op.bias)

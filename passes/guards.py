@@ -8,6 +8,7 @@ from xdsl.ir import Operation
 from xdsl.utils.exceptions import PassFailedException
 
 from ..dialect.locations import place_of
+from ..dialect.ttnn_configs import Conv2dConfigAttr
 from ..dialect.verify_shapes import as_tensor_type, is_static, shape_text
 
 
@@ -33,3 +34,12 @@ def check_static(op: Operation) -> None:
                 op,
                 f"expected tensors of known shape, got {shape}; run ttnn-infer-shapes first",
             )
+
+
+def check_config(op: Operation, config: Conv2dConfigAttr | None) -> None:
+    """Refuse a configuration with fields that might change values in ways unknown here.
+
+    Raises: PassFailedException naming them.
+    """
+    if config is not None and (unknown := config.unknown_fields()):
+        refuse(op, f"expected known fields in conv2d_config, got {', '.join(unknown)}")

@@ -16,7 +16,7 @@ from ..dialect.phases import Phase, phases
 from ..dialect.verify_shapes import element_type_of, shape_of, tensor_type
 from . import build
 from .activations import OPS_BY_NAME, build_activation
-from .guards import check_static, refuse
+from .guards import check_config, check_static, refuse
 from .matmul_products import sums_type
 
 
@@ -96,8 +96,7 @@ class LegalizeCol2Im(RewritePattern):
 
 def _check_config(op: deconv.FinishOp) -> None:
     """Refuse a configuration that says what no op here does."""
-    if op.conv2d_config is not None and (unknown := op.conv2d_config.unknown_fields()):
-        refuse(op, f"expected known fields in 'conv2d_config', got {', '.join(unknown)}")
+    check_config(op, op.conv2d_config)
     activation = op.activation()
     if activation is not None and activation.name not in OPS_BY_NAME:
         expected = ", ".join(OPS_BY_NAME)

@@ -99,6 +99,15 @@ def test_outputs_that_no_tap_reaches_hold_the_activated_bias(strategy: str) -> N
         np.testing.assert_allclose(result, run_after(module, "", arrays), rtol=1e-6)
 
 
+@every_strategy
+def test_unknown_fields_of_a_configuration_are_refused(strategy: str) -> None:
+    case = make_case(h=2, w=2, c=1, o=1, kh=1, kw=1, bias=True)
+    properties = {"conv2d_config": "#ttnn.conv2d_config<activaton = <op_type = relu>>"}
+
+    with pytest.raises(PassFailedException, match="known fields in conv2d_config, got activaton"):
+        list(results(case, strategy, properties=properties))
+
+
 @st.composite
 def matrix_cases(draw: st.DrawFn) -> Case:
     """The minimum matrix of attributes: axes apart, batch above 1, four different pads."""
