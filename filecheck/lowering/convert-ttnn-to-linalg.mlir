@@ -104,9 +104,12 @@ func.func @conv2d_weights_dtype(%x: tensor<1x1x2x1xf32>, %w: tensor<1x1x1x1xf32>
 // CHECK-NEXT:      linalg.yield %[[V3]] : f32
 // CHECK-NEXT:    } -> tensor<1x1x1x1xf32>
 // CHECK-NEXT:    %[[ZERO:[a-z0-9_]+]] = arith.constant 0.000000e+00 : f32
-// CHECK-NEXT:    %[[EMPTY_1:[a-z0-9_]+]] = tensor.empty() : tensor<1x1x2x1xf32>
-// CHECK-NEXT:    %[[INIT:[a-z0-9_]+]] = linalg.fill ins(%[[ZERO]] : f32) outs(%[[EMPTY_1]] : tensor<1x1x2x1xf32>) -> tensor<1x1x2x1xf32>
-// CHECK-NEXT:    %[[Y:[a-z0-9_]+]] = linalg.conv_2d_nhwc_hwcf {strides = dense<1> : tensor<2xi64>, dilations = dense<1> : tensor<2xi64>} ins(%[[X]], %[[ROUNDED]] : tensor<1x1x2x1xf32>, tensor<1x1x1x1xf32>) outs(%[[INIT]] : tensor<1x1x2x1xf32>) -> tensor<1x1x2x1xf32>
+// CHECK-NEXT:    %[[EMPTY_1:[a-z0-9_]+]] = tensor.empty() : tensor<2x1xf32>
+// CHECK-NEXT:    %[[INIT:[a-z0-9_]+]] = linalg.fill ins(%[[ZERO]] : f32) outs(%[[EMPTY_1]] : tensor<2x1xf32>) -> tensor<2x1xf32>
+// CHECK-NEXT:    %[[PIXELS:[a-z0-9_]+]] = tensor.collapse_shape %[[X]] {{\[\[}}0 : i64, 1 : i64, 2 : i64], [3 : i64]] : tensor<1x1x2x1xf32> into tensor<2x1xf32>
+// CHECK-NEXT:    %[[TAP:[a-z0-9_]+]] = tensor.collapse_shape %[[ROUNDED]] {{\[\[}}0 : i64], [1 : i64, 2 : i64, 3 : i64]] : tensor<1x1x1x1xf32> into tensor<1x1xf32>
+// CHECK-NEXT:    %[[SUMS:[a-z0-9_]+]] = linalg.matmul ins(%[[PIXELS]], %[[TAP]] : tensor<2x1xf32>, tensor<1x1xf32>) outs(%[[INIT]] : tensor<2x1xf32>) -> tensor<2x1xf32>
+// CHECK-NEXT:    %[[Y:[a-z0-9_]+]] = tensor.expand_shape %[[SUMS]] {{\[\[}}0 : i64, 1 : i64, 2 : i64], [3 : i64]] output_shape [1, 1, 2, 1] : tensor<2x1xf32> into tensor<1x1x2x1xf32>
 // CHECK-NEXT:    func.return %[[Y]] : tensor<1x1x2x1xf32>
 // CHECK-NEXT:  }
 

@@ -1,11 +1,9 @@
 // RUN: ttnn-opt %s -p 'decompose-conv-transpose2d{strategy=zero-insert}' --split-input-file --verify-diagnostics | filecheck %s
 // RUN: not ttnn-opt %s -p 'decompose-conv-transpose2d{strategy=winograd}' 2>&1 | filecheck %s --check-prefix UNKNOWN
-// RUN: not ttnn-opt %s -p 'decompose-conv-transpose2d{strategy=sub-pixel}' 2>&1 | filecheck %s --check-prefix PLANNED
 // RUN: not ttnn-opt %s -p 'ttnn-to-decomposed{strategy=winograd}' 2>&1 | filecheck %s --check-prefix PIPELINE
 
-// UNKNOWN: error: pass 'decompose-conv-transpose2d': strategy: expected one of auto, zero-insert, got winograd
-// PLANNED: error: pass 'decompose-conv-transpose2d': strategy: expected one of auto, zero-insert, got sub-pixel, which is not available yet
-// PIPELINE: error: pass 'ttnn-to-decomposed': strategy: expected one of auto, zero-insert, got winograd
+// UNKNOWN: error: pass 'decompose-conv-transpose2d': strategy: expected one of auto, zero-insert, sub-pixel, gemm-col2im, matmul, got winograd
+// PIPELINE: error: pass 'ttnn-to-decomposed': strategy: expected one of auto, zero-insert, sub-pixel, gemm-col2im, matmul, got winograd
 
 // CHECK: 'ttnn.conv_transpose2d' op expected tensors of known shape, got (1, ?, 6, 2); run ttnn-infer-shapes first
 func.func @unknown_size(%x: tensor<1x4x5x3xf32>, %w: tensor<3x2x3x2xf32>, %device: !ttnn.device)

@@ -8,7 +8,7 @@ func.func @activation(%x: tensor<1x2x3x4xf32>) -> tensor<1x2x3x4xf32> {
 
 // -----
 
-// CHECK: 'deconv.finish' op expected known fields in 'conv2d_config', got new
+// CHECK: 'deconv.finish' op expected known fields in conv2d_config, got new
 func.func @field(%x: tensor<1x2x3x4xf32>) -> tensor<1x2x3x4xf32> {
   %0 = deconv.finish %x config = <new = 1> : tensor<1x2x3x4xf32> -> tensor<1x2x3x4xf32>
   return %0 : tensor<1x2x3x4xf32>
