@@ -370,7 +370,7 @@ def test_refusals() -> None:
         f"{place}an activation among relu, relu6, leaky_relu, tanh, sigmoid, silu, gelu, "
         "got hardtanh"
     )
-    assert finish("new = 1") == f"{place}known fields in 'conv2d_config', got new"
+    assert finish("new = 1") == f"{place}known fields in conv2d_config, got new"
     unknown = tensor(("?", 3))
     flip = f"deconv.flip %x dimensions = [1] : {unknown}"
     assert refusal(op_ir(flip, {"x": unknown}, unknown)) == (
