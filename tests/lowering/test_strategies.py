@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from xdsl.dialects.builtin import TensorType
+from xdsl.dialects.func import FuncOp
 from xdsl.utils.exceptions import PassFailedException
 
 from support import Case, case_id, conv_transpose2d_ir, load_cases, make_case
-from support.floors import assert_equal_bits, parsed, run_after
+from support.floors import assert_equal_bits, lowered, parsed, run_after
 from support.references import brute_force, integer_arrays, onnx_expresses, onnxruntime_result
 from xdsl_ttnn.dialect.ttnn import ConvTranspose2dOp
 from xdsl_ttnn.passes.plain_matmul import taps_never_meet
@@ -106,6 +110,26 @@ def test_unknown_fields_of_a_configuration_are_refused(strategy: str) -> None:
 
     with pytest.raises(PassFailedException, match="known fields in conv2d_config, got activaton"):
         list(results(case, strategy, properties=properties))
+
+
+def largest_temporary(strategy: str, case: Case) -> int:
+    """Elements of the largest tensor of a call at the linalg floor, the result's shape apart."""
+    pipeline = f"ttnn-to-linalg{{strategy={strategy}}},hoist-weight-preparation{{arguments=1,2}}"
+    module = lowered(conv_transpose2d_ir(case), pipeline)
+    (main,) = (op for op in module.walk() if isinstance(op, FuncOp) and op.sym_name.data == "main")
+    types = [value.type for op in main.walk() for value in op.results]
+    shapes = [type_.get_shape() for type_ in types if isinstance(type_, TensorType)]
+    result = (case["n"], case["hout"], case["wout"], case["o"])
+    return max(prod(shape) for shape in shapes if shape != result)
+
+
+def test_sub_pixel_needs_a_quarter_of_the_memory() -> None:
+    (case,) = (
+        case for case in load_cases("model-zoo") if case["name"] == "superres_4x_large_kernel"
+    )
+
+    assert largest_temporary("zero-insert", case) == 135 * 135 * 64
+    assert largest_temporary("sub-pixel", case) == 32 * 32 * 256
 
 
 @st.composite
