@@ -1,0 +1,93 @@
+"""Draw which input and which tap reach which output, once for every strategy.
+
+    python -m xdsl_ttnn.tools.draw_strategies --size 4 --kernel 4 --stride 2 --pad 1 --output DIR
+
+writes one SVG for each strategy that takes the axis and prints its path.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..dialect.geometry import Axis
+from .strategy_pictures import PICTURES
+from .strategy_svg import to_svg
+
+
+def draw(axis: Axis, strategy: str) -> str:
+    """The picture of a strategy on one axis, as SVG text.
+
+    Raises: ValueError where the strategy does not take the axis or the axis has no output.
+    """
+    return to_svg(PICTURES[strategy](axis))
+
+
+def file_name(axis: Axis, strategy: str) -> str:
+    """Example: sub-pixel-n4-k4-s2-p1.svg for size 4, kernel 4, stride 2 and pads of 1."""
+    pads = (
+        f"p{axis.pad_low}" if axis.pad_low == axis.pad_high else f"p{axis.pad_low}_{axis.pad_high}"
+    )
+    name = f"{strategy}-n{axis.size}-k{axis.kernel}-s{axis.stride}-{pads}"
+    if axis.dilation != 1:
+        name += f"-d{axis.dilation}"
+    if axis.output_padding:
+        name += f"-op{axis.output_padding}"
+    return f"{name}.svg"
+
+
+def make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="draw_strategies",
+        description="Draw which input and which tap reach which output along one axis.",
+    )
+    for name, default in (("size", 4), ("kernel", 4), ("stride", 2), ("dilation", 1)):
+        parser.add_argument(f"--{name}", type=_positive, default=default)
+    parser.add_argument("--pad", type=int, nargs="+", default=[0], metavar="N", help="low [high]")
+    parser.add_argument("--output-padding", type=int, default=0)
+    parser.add_argument("--strategy", action="append", choices=tuple(PICTURES))
+    parser.add_argument("--output", type=Path, required=True, metavar="DIR")
+    return parser
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected at least 1, got {value}")
+    return value
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the tool; strategies that do not take the axis are named on stderr."""
+    parser = make_parser()
+    options = parser.parse_args(args)
+    if len(options.pad) > 2 or min(options.pad) < 0 or options.output_padding < 0:
+        parser.error("expected one or two pads and an output padding of at least 0")
+    axis = Axis(
+        options.size,
+        options.kernel,
+        options.stride,
+        options.pad[0],
+        options.pad[-1],
+        options.dilation,
+        options.output_padding,
+    )
+    if axis.output_size < 1:
+        parser.error(f"expected an axis with outputs, got an output size of {axis.output_size}")
+    options.output.mkdir(parents=True, exist_ok=True)
+    for strategy in options.strategy or PICTURES:
+        try:
+            picture = draw(axis, strategy)
+        except ValueError as error:
+            print(error, file=sys.stderr)
+            continue
+        path: Path = options.output / file_name(axis, strategy)
+        path.write_text(picture, "utf-8")
+        print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

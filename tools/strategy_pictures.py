@@ -1,0 +1,140 @@
+"""Which input and which tap reach which output, along one axis, as each strategy has it: the facts.
+
+    y = stride*p + dilation*k - pad_low    (input p, tap k, output y)
+
+Every strategy executes a set of products; it is read off the geometry and phases the passes use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ..dialect.geometry import Axis
+from ..dialect.phases import merge_phases, phases
+
+
+@dataclass(frozen=True)
+class Product:
+    """One multiplication. `place` is where in the source row its factor stands; what it makes is
+    added to `output`, or dropped where that is None.
+    """
+
+    place: int
+    tap: int
+    output: int | None
+    colour: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a strategy multiplies: a row of inputs (None: a zero), products and outputs.
+
+    A strategy gathers when products stand with the output that reads them, and scatters when they
+    stand with the input that makes them.
+    """
+
+    strategy: str
+    axis: Axis
+    sources: tuple[int | None, ...]
+    products: tuple[Product, ...]
+    gathers: bool
+
+    def source(self, product: Product) -> int | None:
+        """The input that is multiplied; None for a zero."""
+        return self.sources[product.place]
+
+    @property
+    def by_zero(self) -> int:
+        """Products whose factor is an inserted or padded zero."""
+        return sum(self.source(product) is None for product in self.products)
+
+    @property
+    def dropped(self) -> int:
+        """Products without a place in the output."""
+        return sum(product.output is None for product in self.products)
+
+
+def zero_insert_picture(axis: Axis) -> Picture:
+    """A stride-1 correlation over `axis.window` of the dilated input; the kernel is flipped.
+
+    Example: size 4, kernel 4, stride 2, pads 1: 32 products, 18 of them by a zero.
+    """
+    window = axis.window
+    kept = [
+        None if place % axis.stride else place // axis.stride
+        for place in range(window.start, window.stop)
+    ]
+    sources = (*[None] * window.pad_low, *kept, *[None] * window.pad_high)
+    products = tuple(
+        Product(output + axis.dilation * (axis.kernel - 1 - tap), tap, output, tap)
+        for output in range(axis.output_size)
+        for tap in reversed(range(axis.kernel))
+    )
+    return Picture("zero-insert", axis, sources, products, gathers=True)
+
+
+def sub_pixel_picture(axis: Axis) -> Picture:
+    """A correlation for each phase; phases that one convolution computes have one colour.
+
+    Example: size 4, kernel 4, stride 2, pads 1: 16 products, 2 of them by a zero of the padding.
+    """
+    filled = tuple(phase for phase in phases(axis) if not phase.is_empty)
+    reads: list[Product] = []
+    for colour, group in enumerate(merge_phases(filled)):
+        for member in group:
+            assert member.window is not None
+            first = member.window.start - member.window.pad_low
+            for order, tap in enumerate(member.taps):
+                begin = first + order * member.input_step
+                reads += [
+                    Product(begin + step, tap, member.offset + axis.stride * step, colour)
+                    for step in range(member.size)
+                ]
+    low = min(0, *(product.place for product in reads)) if reads else 0
+    high = max(axis.size, *(product.place + 1 for product in reads)) if reads else axis.size
+    sources = tuple(place if 0 <= place < axis.size else None for place in range(low, high))
+    products = tuple(
+        Product(read.place - low, read.tap, read.output, read.colour)
+        for read in sorted(reads, key=lambda read: (read.output or 0, read.place))
+    )
+    return Picture("sub-pixel", axis, sources, products, gathers=True)
+
+
+def gemm_col2im_picture(axis: Axis) -> Picture:
+    """Every input times every tap; what lands outside of the output is dropped.
+
+    Example: size 4, kernel 4, stride 2, pads 1: 16 products, 2 of them dropped.
+    """
+    return _scattered("gemm-col2im", axis)
+
+
+def matmul_picture(axis: Axis) -> Picture:
+    """The same products where no two of them meet.
+
+    Raises: ValueError for a dilated kernel longer than the stride.
+    """
+    if axis.kernel_extent > axis.stride:
+        raise ValueError(
+            f"matmul: expected a dilated kernel of at most the stride {axis.stride}, "
+            f"got {axis.kernel_extent}"
+        )
+    return _scattered("matmul", axis)
+
+
+def _scattered(strategy: str, axis: Axis) -> Picture:
+    products: list[Product] = []
+    for place in range(axis.size):
+        for tap in range(axis.kernel):
+            landing = axis.stride * place + axis.dilation * tap - axis.pad_low
+            output = landing if 0 <= landing < axis.output_size else None
+            products.append(Product(place, tap, output, tap))
+    return Picture(strategy, axis, tuple(range(axis.size)), tuple(products), gathers=False)
+
+
+PICTURES: Mapping[str, Callable[[Axis], Picture]] = {
+    "zero-insert": zero_insert_picture,
+    "sub-pixel": sub_pixel_picture,
+    "gemm-col2im": gemm_col2im_picture,
+    "matmul": matmul_picture,
+}
