@@ -56,7 +56,7 @@ def verify_ranks(op: ConvTranspose2dOp | Conv2dOp) -> None:
         values.append(("Bias", op.bias))
     for name, value in values:
         if len(shape_of(value)) != 4:
-            fail(op, f"{name} must be a 4D tensor")
+            fail(op, f"{name} must be a 4D tensor", name.lower())
 
 
 def verify_attribute_lengths(op: Convolution) -> None:
@@ -64,21 +64,29 @@ def verify_attribute_lengths(op: Convolution) -> None:
     lists = [("kernel_size", op.kernel_size), ("stride", op.stride), ("dilation", op.dilation)]
     if isinstance(op, ConvTranspose2dOp):
         if op.output_padding is None:
-            fail(op, "expected property 'output_padding', got none")
+            fail(op, "expected property 'output_padding', got none", "output_padding")
         lists.append(("output_padding", op.output_padding))
     for name, attribute in lists:
         if len(attribute) != 2:
-            fail(op, f"expected 2 values in '{name}', got {len(attribute)}")
+            fail(op, f"expected 2 values in '{name}', got {len(attribute)}", name)
     if len(op.padding) not in (2, 4):
-        fail(op, f"expected 2 or 4 values in 'padding', got {len(op.padding)}")
+        fail(op, f"expected 2 or 4 values in 'padding', got {len(op.padding)}", "padding")
 
 
 def _verify_channel_attributes(op: ConvTranspose2dOp) -> None:
     in_channels, out_channels, _ = op.channel_counts
     if not agrees(shape_of(op.input)[3], in_channels):
-        fail(op, "Input channels attribute must match the last dimension of the input tensor")
+        fail(
+            op,
+            "Input channels attribute must match the last dimension of the input tensor",
+            "in_channels",
+        )
     if not agrees(shape_of(op.result)[3], out_channels):
-        fail(op, "Output channels attribute match the last dimension of the output tensor")
+        fail(
+            op,
+            "Output channels attribute match the last dimension of the output tensor",
+            "out_channels",
+        )
 
 
 def verify_input_form(op: ConvTranspose2dOp) -> None:
@@ -94,13 +102,21 @@ def verify_input_form(op: ConvTranspose2dOp) -> None:
     sizes = (batch, height, width)
     for (name, place), size, attribute in zip(expected, shape, sizes, strict=False):
         if not agrees(size, attribute):
-            fail(op, f"{name} attribute must match the {place} dimension of the input tensor")
+            fail(
+                op,
+                f"{name} attribute must match the {place} dimension of the input tensor",
+                name.lower().replace(" ", "_"),
+            )
 
 
 def _verify_flattened_front(op: ConvTranspose2dOp, what: str, shape: Sequence[int]) -> None:
     if not shapes_agree(shape[:2], (1, 1)):
         got = shape_text(shape[:2])
-        fail(op, f"expected the first two dimensions of a flattened {what} to be (1, 1), got {got}")
+        fail(
+            op,
+            f"expected the first two dimensions of a flattened {what} to be (1, 1), got {got}",
+            what,
+        )
 
 
 def verify_value_ranges(op: Transposed) -> None:
@@ -112,7 +128,11 @@ def verify_value_ranges(op: Transposed) -> None:
     ]
     for name, values, minimum in checks:
         if any(value < minimum for value in values):
-            fail(op, f"Attribute '{name}' contains a value less than: {minimum}")
+            fail(
+                op,
+                f"Attribute '{name}' contains a value less than: {minimum}",
+                name.replace(" ", "_"),
+            )
     batch, height, width = op.input_sizes
     in_channels, out_channels, groups = op.channel_counts
     kernel = op.kernel_size.get_values()
@@ -128,7 +148,7 @@ def verify_value_ranges(op: Transposed) -> None:
     for name, values, minimum in own_checks:
         if any(value < minimum for value in values):
             got = ", ".join(map(str, values))
-            fail(op, f"expected '{name}' of at least {minimum}, got {got}")
+            fail(op, f"expected '{name}' of at least {minimum}, got {got}", name)
 
 
 def _verify_groups(op: ConvTranspose2dOp) -> None:
@@ -139,6 +159,7 @@ def _verify_groups(op: ConvTranspose2dOp) -> None:
                 op,
                 f"Number of {what} channels from {what} tensor must be divisible by the number of "
                 f"groups. Got {channels} {what} channels and {groups} groups.",
+                "groups",
             )
 
 
@@ -149,7 +170,11 @@ def _verify_weight(op: ConvTranspose2dOp) -> None:
         difference = differing_attribute(op, prepared)
         if difference is not None:
             name, mine, theirs = difference
-            fail(op, f"expected a weight prepared for {name} = {mine}, got one for {theirs}")
+            fail(
+                op,
+                f"expected a weight prepared for {name} = {mine}, got one for {theirs}",
+                "weight",
+            )
         return
     if not agrees(shape[0], geometry.in_channels):
         fail(
@@ -157,6 +182,7 @@ def _verify_weight(op: ConvTranspose2dOp) -> None:
             "Number of input channels from input tensor must match the first dimension of the "
             f"weight tensor. Got {geometry.in_channels} input channels and {shape[0]} in the "
             "weight tensor.",
+            "weight",
         )
     per_group = geometry.out_channels_per_group
     if not agrees(shape[1], per_group):
@@ -165,11 +191,12 @@ def _verify_weight(op: ConvTranspose2dOp) -> None:
             "Number of output channels per group must match the second dimension of the weight "
             f"tensor. Got {per_group} output channels per group and {shape[1]} in the weight "
             "tensor.",
+            "weight",
         )
     if not shapes_agree(shape[2:], geometry.weight_shape[2:]):
         expected = shape_text(geometry.weight_shape[2:])
         got = shape_text(shape[2:])
-        fail(op, f"expected kernel_size {got} of the weight tensor, got {expected}")
+        fail(op, f"expected kernel_size {got} of the weight tensor, got {expected}", "kernel_size")
 
 
 def verify_bias_and_dtypes(op: ConvTranspose2dOp | Conv2dOp) -> None:
@@ -181,9 +208,10 @@ def verify_bias_and_dtypes(op: ConvTranspose2dOp | Conv2dOp) -> None:
                 op,
                 f"Mismatch in bias tensor dimensions. Bias tensor has {shape[3]} channels, but "
                 f"the output tensor has {out_channels} channels.",
+                "bias",
             )
         if not shapes_agree(shape[:3], (1, 1, 1)):
-            fail(op, f"expected a bias of shape (1, 1, 1, O), got {shape_text(shape)}")
+            fail(op, f"expected a bias of shape (1, 1, 1, O), got {shape_text(shape)}", "bias")
     _verify_element_types(op)
     _verify_dtype(op, op.dtype)
 
@@ -206,7 +234,11 @@ def _verify_element_types(op: ConvTranspose2dOp | Conv2dOp) -> None:
     if isinstance(first, IntegerType) and all(type_ == first for type_ in types.values()):
         return
     got = ", ".join(f"{name} {type_}" for name, type_ in types.items())
-    fail(op, f"expected element types that are all floats or all the same integer, got {got}")
+    fail(
+        op,
+        f"expected element types that are all floats or all the same integer, got {got}",
+        next((name for name, type_ in types.items() if type_ != first), "input"),
+    )
 
 
 def _verify_dtype(op: ConvTranspose2dOp | Conv2dOp, dtype: DataTypeAttr | None) -> None:
@@ -215,7 +247,9 @@ def _verify_dtype(op: ConvTranspose2dOp | Conv2dOp, dtype: DataTypeAttr | None) 
     expected = ELEMENT_TYPE_NAMES[dtype.data]
     got = str(element_type_of(op.result))
     if got not in (expected, expected.removeprefix("s")):
-        fail(op, f"expected a result of element type {expected} as 'dtype' says, got {got}")
+        fail(
+            op, f"expected a result of element type {expected} as 'dtype' says, got {got}", "dtype"
+        )
 
 
 def _verify_result(op: ConvTranspose2dOp) -> None:
@@ -227,6 +261,7 @@ def _verify_result(op: ConvTranspose2dOp) -> None:
             f"Given input size per channel: ({geometry.height.size} x {geometry.width.size}). "
             f"Calculated output size per channel: ({height} x {width}). "
             "Output size is too small",
+            "padding",
         )
     _verify_result_shape(op, geometry)
 
@@ -264,7 +299,7 @@ def verify_conv2d(op: Conv2dOp) -> None:
     for name, values, minimum in checks:
         if any(value < minimum for value in values):
             got = ", ".join(map(str, values))
-            fail(op, f"expected '{name}' of at least {minimum}, got {got}")
+            fail(op, f"expected '{name}' of at least {minimum}, got {got}", name)
     for name, channels in (("in", geometry.in_channels), ("out", geometry.out_channels)):
         if channels % geometry.groups:
             fail(

@@ -10,9 +10,20 @@ from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
 
-def fail(op: Operation, message: str) -> NoReturn:
-    """Raise the diagnostic of `op`, worded as MLIR does: `'dialect.op' op message`."""
-    raise VerifyException(f"'{op.name}' op {message}")
+class OpVerifyException(VerifyException):
+    """A diagnostic of an op, and the operand or property that it is about."""
+
+    def __init__(self, message: str, about: str | None = None):
+        super().__init__(message)
+        self.about = about
+
+
+def fail(op: Operation, message: str, about: str | None = None) -> NoReturn:
+    """Raise the diagnostic of `op`, worded as MLIR does: `'dialect.op' op message`.
+
+    `about` is the name of the operand or property that is at fault.
+    """
+    raise OpVerifyException(f"'{op.name}' op {message}", about)
 
 
 def tensor_type(value: SSAValue) -> TensorType[Attribute]:

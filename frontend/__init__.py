@@ -1,17 +1,39 @@
-"""How people come in: IR as text, a file or a module, to a Python function."""
+"""How people come in: IR as text, a file or a module, and the documented Python call.
 
+`from xdsl_ttnn import frontend as ttnn` gives a script what it needs around
+`ttnn.conv_transpose2d`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .compiler import CompiledFunction, compile_ir
+    from .call import *  # noqa: F403
+    from .compiler import CompiledFunction as CompiledFunction
+    from .compiler import compile_ir as compile_ir
 
-__all__ = ["CompiledFunction", "compile_ir"]
+HOMES = {"CompiledFunction": "compiler", "compile_ir": "compiler"}
+"""Names and the modules they come from; what is not listed comes from `call`."""
 
 
 def __getattr__(name: str) -> object:
-    """Import the compiler when it is first asked for: a tool's `--help` needs none of it."""
-    if name in __all__:
-        from . import compiler
+    """Import what is asked for when it is first asked for: a tool's `--help` needs none of it."""
+    if name.startswith("__"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "__all__":
+        return __dir__()
+    home = import_module(f".{HOMES.get(name, 'call')}", __name__)
+    try:
+        value = getattr(home, name)
+    except AttributeError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    globals()[name] = value
+    return value
 
-        return getattr(compiler, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+def __dir__() -> list[str]:
+    from . import call
+
+    return sorted([*HOMES, *call.__all__])

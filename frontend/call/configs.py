@@ -1,0 +1,231 @@
+"""Configurations that a convolution is called with, and their attributes in IR.
+
+Fields and defaults are those of TTNN's Python API, with the fields of older releases. Only
+`weights_dtype` and `activation` change values; what steers a device's memory is checked, kept, and
+written into the IR where it is not the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from enum import Enum
+from typing import Any
+
+from xdsl.dialects.builtin import (
+    ArrayAttr,
+    BoolAttr,
+    DictionaryAttr,
+    FloatAttr,
+    IntAttr,
+    StringAttr,
+    f32,
+)
+from xdsl.ir import Attribute
+
+from ...dialect.attribute_syntax import Keyword
+from ...dialect.ttnn_configs import (
+    CONV2D_CONFIG_FIELDS,
+    Conv2dConfigAttr,
+    Conv2dSliceConfigAttr,
+    DeviceComputeKernelConfigAttr,
+    UnaryWithParamAttr,
+)
+from .enums import (
+    DataType,
+    Layout,
+    MathFidelity,
+    PaddingMode,
+    TensorMemoryLayout,
+    UnaryOpType,
+)
+
+
+@dataclass(frozen=True, init=False)
+class UnaryWithParam:
+    """A function with its parameters: `UnaryWithParam(UnaryOpType.LEAKY_RELU, 0.1)`."""
+
+    op_type: UnaryOpType
+    params: tuple[float, ...]
+
+    def __init__(self, op_type: UnaryOpType, param: float | Sequence[float] = ()):
+        params = (param,) if isinstance(param, int | float) else tuple(param)
+        object.__setattr__(self, "op_type", op_type)
+        object.__setattr__(self, "params", tuple(map(float, params)))
+
+    def attribute(self) -> UnaryWithParamAttr:
+        """Its form in IR."""
+        params = ArrayAttr(FloatAttr(value, f32) for value in self.params)
+        return UnaryWithParamAttr(StringAttr(self.op_type.value), params)
+
+
+@dataclass(kw_only=True)
+class Conv2dConfig:
+    """What a convolution is told of weights, activation and the device's memory."""
+
+    weights_dtype: DataType | None = None
+    """What the weight is rounded to. Block formats are treated as bfloat16."""
+    activation: UnaryWithParam | UnaryOpType | str | None = None
+    """Applied to the result; a name (`"relu"`) as in older releases too."""
+    deallocate_activation: bool = False
+    reallocate_halo_output: bool = True
+    config_tensors_in_dram: bool = False
+    act_block_h_override: int = 0
+    act_block_w_div: int = 1
+    reshard_if_not_optimal: bool = False
+    override_sharding_config: bool = False
+    shard_layout: TensorMemoryLayout | None = None
+    core_grid: Any = None
+    transpose_shards: bool = False
+    output_layout: Layout = Layout.TILE
+    enable_act_double_buffer: bool = False
+    enable_weights_double_buffer: bool = False
+    full_inner_dim: bool = False
+    enable_kernel_stride_folding: bool | None = None
+    enable_activation_reuse: bool = False
+    force_split_reader: bool | None = None
+    override_output_sharding_config: bool = False
+    padding_mode: PaddingMode = PaddingMode.Zeros
+    dtype: DataType | None = None
+    """The data type of the result, in older releases; the call's own `dtype` goes before it."""
+    input_channels_alignment: int = 32
+    preprocess_weights_on_device: bool = False
+    always_preprocess_weights: bool = False
+    enable_split_reader: bool = False
+    enable_subblock_padding: bool = False
+    in_place: bool = False
+
+    def __post_init__(self) -> None:
+        self.key()
+
+    def key(self) -> tuple[object, ...]:
+        """The fields' values, checked; a configuration may be changed after it was made.
+
+        Raises: ValueError naming the field.
+        """
+        _check("weights_dtype", self.weights_dtype, DataType, optional=True)
+        _check("dtype", self.dtype, DataType, optional=True)
+        _check("shard_layout", self.shard_layout, TensorMemoryLayout, optional=True)
+        _check("output_layout", self.output_layout, Layout)
+        if self.padding_mode is not PaddingMode.Zeros:
+            raise ValueError(
+                f"conv_config.padding_mode: expected PaddingMode.Zeros, got {self.padding_mode}"
+            )
+        held = (getattr(self, field.name) for field in fields(self))
+        return tuple(
+            repr(value) if type(value).__hash__ is None else value  # pyright: ignore[reportUnnecessaryComparison]
+            for value in held
+        )
+
+    def function(self) -> UnaryWithParam | None:
+        """The activation, however it was given.
+
+        Raises: ValueError for one that is no activation.
+        """
+        given = self.activation
+        if given is None or isinstance(given, UnaryWithParam):
+            return given
+        if isinstance(given, UnaryOpType):
+            return UnaryWithParam(given)
+        names = [kind.value for kind in UnaryOpType]
+        if given not in names:
+            raise ValueError(
+                f"conv_config.activation: expected one of {', '.join(names)}, got {given!r}"
+            )
+        return UnaryWithParam(UnaryOpType(given))
+
+    def attribute(self) -> Conv2dConfigAttr | None:
+        """Its form in IR, the fields that are not their default; None where all are."""
+        values: dict[str, Attribute] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value == field.default or field.name not in CONV2D_CONFIG_FIELDS:
+                continue
+            if field.name == "activation":
+                function = self.function()
+                assert function is not None
+                values["activation"] = function.attribute()
+            elif field.name not in ("core_grid", "dtype"):
+                values[field.name] = _field_attribute(value)
+        return Conv2dConfigAttr.new([DictionaryAttr(values)]) if values else None
+
+
+def _check(name: str, value: object, kind: type[Enum], *, optional: bool = False) -> None:
+    if not isinstance(value, kind) and not (optional and value is None):
+        raise ValueError(f"conv_config.{name}: expected a {kind.__name__}, got {value!r}")
+
+
+def _field_attribute(value: object) -> Attribute:
+    if isinstance(value, bool):
+        return BoolAttr.from_bool(value)
+    if isinstance(value, int):
+        return IntAttr(value)
+    assert isinstance(value, Enum)
+    return Keyword(value.value)
+
+
+@dataclass(kw_only=True)
+class DeviceComputeKernelConfig:
+    """Precision of a device's kernels. It is kept in the IR; sums here are IEEE f32 sums."""
+
+    math_fidelity: MathFidelity = MathFidelity.HiFi4
+    math_approx_mode: bool = False
+    fp32_dest_acc_en: bool = False
+    packer_l1_acc: bool = False
+    dst_full_sync_en: bool = False
+
+    def key(self) -> tuple[object, ...]:
+        """The fields' values."""
+        return tuple(getattr(self, field.name) for field in fields(self))
+
+    def attribute(self) -> DeviceComputeKernelConfigAttr:
+        """Its form in IR."""
+        values: dict[str, Attribute] = {"math_fidelity": Keyword(self.math_fidelity.value)}
+        for field in fields(self)[1:]:
+            values[field.name] = BoolAttr.from_bool(bool(getattr(self, field.name)))
+        return DeviceComputeKernelConfigAttr.new([DictionaryAttr(values)])
+
+
+WormholeComputeKernelConfig = DeviceComputeKernelConfig
+
+
+def init_device_compute_kernel_config(
+    arch: object, config: DeviceComputeKernelConfig | None = None, **options: Any
+) -> DeviceComputeKernelConfig:
+    """The configuration for an architecture: `config`, with the given fields in place of its own.
+
+    Raises: ValueError for a field there is not.
+    """
+    names = [field.name for field in fields(DeviceComputeKernelConfig)]
+    for name in options:
+        if name not in names and name != "throttle_level":
+            raise ValueError(f"compute_config: expected one of {', '.join(names)}, got {name!r}")
+    options.pop("throttle_level", None)
+    start = config or DeviceComputeKernelConfig()
+    held = dict(zip(names, start.key(), strict=True))
+    return DeviceComputeKernelConfig(**(held | options))  # pyright: ignore[reportArgumentType]
+
+
+class SliceType(Enum):
+    """Along what a convolution is cut into slices. The value is tt-mlir's word."""
+
+    DRAM_HEIGHT = "dram_height"
+    DRAM_WIDTH = "dram_width"
+    L1_FULL = "l1_full"
+
+
+Conv2dDRAMSliceHeight = SliceType.DRAM_HEIGHT
+Conv2dDRAMSliceWidth = SliceType.DRAM_WIDTH
+Conv2dL1Full = SliceType.L1_FULL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conv2dSliceConfig:
+    """How a convolution is cut into slices on a device. It has no effect on values."""
+
+    slice_type: SliceType
+    num_slices: int = 0
+
+    def attribute(self) -> Conv2dSliceConfigAttr:
+        """Its form in IR."""
+        return Conv2dSliceConfigAttr(StringAttr(self.slice_type.value), IntAttr(self.num_slices))

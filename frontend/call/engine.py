@@ -1,0 +1,197 @@
+"""Calls, compiled once for each kind and run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from xdsl.utils.exceptions import InterpretationError, PassFailedException
+
+from ...dialect.parsing import make_context
+from ...interpreter.dtypes import Array, DType
+from ...interpreter.program import compile_module
+from ..compiler import CompiledFunction, compile_ir
+from ..entry import MAIN
+from ..pipelines import Choices
+from ..weights import hoist_preparation, prepare_name
+from .modules import (
+    ArrayKind,
+    ConvolutionKind,
+    bias_preparation_module,
+    weight_preparation_module,
+)
+from .preparation import Preparation
+from .tensors import Tensor
+
+
+@dataclass(frozen=True)
+class Options:
+    """How calls are compiled and run; none of it changes results beyond reassociated sums.
+
+    Raises: ValueError for what there is not.
+    """
+
+    strategy: str = "auto"
+    floor: str = "decomposed"
+    """`ttnn` runs the op as it stands, by its scatter definition; lower floors run its lowering."""
+
+    backend: str = "interpreter"
+    threads: int = 1
+
+    def __post_init__(self) -> None:
+        Choices(self.floor, self.strategy, None, self.backend, self.threads)
+
+
+_DEFAULT = Options()
+_options: ContextVar[Options | None] = ContextVar("options", default=None)
+
+
+@contextmanager
+def use_options(options: Options) -> Generator[Options]:
+    """Compile and run calls inside the `with` block as `options` say."""
+    token = _options.set(options)
+    try:
+        yield options
+    finally:
+        _options.reset(token)
+
+
+def current_options() -> Options:
+    """The options of the innermost `use_options`, else the default ones."""
+    return _options.get() or _DEFAULT
+
+
+class CallCounts(NamedTuple):
+    """How often this project's code was asked."""
+
+    calls: int
+    """Transposed convolutions that were run."""
+
+    compiled: int
+    """Kinds of call that were compiled: parameters, shapes, element types and options."""
+
+
+_counts: Counter[str] = Counter()
+
+
+def call_counts() -> CallCounts:
+    """How many transposed convolutions were run and compiled since the process began."""
+    return CallCounts(_counts["calls"], _counts["compiled"])
+
+
+CACHED_KINDS = 512
+
+
+@lru_cache(CACHED_KINDS)
+def compiled(kind: ConvolutionKind, options: Options) -> CompiledFunction:
+    """The function of one kind of call, lowered as the options say.
+
+    Raises: ValueError naming the parameter.
+    """
+    module = kind.module()
+    try:
+        # What cannot be run as it stands is refused in the op's own name.
+        compile_module(module).source(MAIN)
+        function = compile_ir(
+            module,
+            floor=options.floor,
+            strategy=None if options.floor == "ttnn" else options.strategy,
+            backend=options.backend,
+            threads=options.threads,
+        )
+    except (InterpretationError, PassFailedException) as error:
+        raise ValueError(f"conv_config: {error}") from None
+    _counts["compiled"] += 1
+    return function
+
+
+def clear_cache() -> None:
+    """Forget every compiled function."""
+    for cache in (compiled, _compiled_apart, _prepare_function):
+        cache.cache_clear()
+    _kept_weights.clear()
+
+
+def run(
+    kind: ConvolutionKind, x: Array, w: Array, b: Array | None, options: Options | None = None
+) -> Array:
+    """The result of one transposed convolution; the arrays are as `kind` says, and stay.
+
+    Raises: ValueError naming the parameter.
+    """
+    function = compiled(kind, options or current_options())
+    arrays = (x, w) if b is None else (x, w, b)
+    (result,) = function(*arrays)
+    _counts["calls"] += 1
+    return result
+
+
+# Prepared weights ---------------------------------------------------------------------------------
+
+_kept_weights: WeakKeyDictionary[Tensor, dict[object, tuple[Array, ...]]] = WeakKeyDictionary()
+"""What the lowered code makes of a prepared weight, kept as long as the weight is."""
+
+
+@lru_cache(CACHED_KINDS)
+def _compiled_apart(kind: ConvolutionKind, options: Options) -> CompiledFunction | None:
+    """The function with all that is done to the weight split off; None where nothing is."""
+    function = compiled(kind, options)
+    module = function.module.clone()
+    if not hoist_preparation(module, None, (1,), make_context()):
+        return None
+    return CompiledFunction(module, function.signature, compile_module(module), function.remarks)
+
+
+def run_prepared(
+    kind: ConvolutionKind, x: Array, weight: Tensor, b: Array | None, options: Options | None = None
+) -> Array:
+    """As `run`, for a prepared weight: what is done to it is done once.
+
+    Raises: ValueError naming the parameter.
+    """
+    options = options or current_options()
+    assert weight.prepared_for is not None
+    key = (kind, options)
+    forms = _kept_weights.setdefault(weight, {})
+    if key not in forms:
+        kind.check_prepared(weight.prepared_for.for_use_with(kind.parameters))
+    apart = None if options.floor == "ttnn" else _compiled_apart(kind, options)
+    if apart is None:
+        forms[key] = ()
+        return run(kind, x, weight.value, b, options)
+    name = apart.signature.function
+    if key not in forms:
+        forms[key] = apart.program.call(prepare_name(name), (weight.value,))
+    arrays = (x,) if b is None else (x, b)
+    (result,) = apart.program.call(name, (*arrays, *forms[key]))
+    _counts["calls"] += 1
+    return result
+
+
+@lru_cache(CACHED_KINDS)
+def _prepare_function(
+    preparation: Preparation, kind: ArrayKind, dtype: DType, is_bias: bool
+) -> CompiledFunction:
+    make = bias_preparation_module if is_bias else weight_preparation_module
+    return compile_ir(make(preparation, kind, dtype))
+
+
+def prepare(
+    preparation: Preparation, array: Array, dtype: DType, *, is_bias: bool = False
+) -> Array:
+    """The prepared form of a weight or a bias, in elements of `dtype`, read-only.
+
+    Raises: ValueError naming the parameter.
+    """
+    kind = ArrayKind(array.shape, array.dtype)
+    (prepared,) = _prepare_function(preparation, kind, dtype, is_bias)(array)
+    if prepared is array or prepared.base is not None:
+        prepared = prepared.copy()
+    prepared.setflags(write=False)
+    return prepared

@@ -1,0 +1,161 @@
+"""What a call says besides tensors, read and ready to be written into IR.
+
+Lengths, ranges and combinations are the verifier's to judge; here numbers only become whole ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import index
+from typing import Any
+
+from xdsl.dialects.builtin import BoolAttr, DenseArrayBase, IntegerAttr, i32
+from xdsl.ir import Attribute
+
+from ...dialect.ttnn_configs import (
+    Conv2dConfigAttr,
+    Conv2dSliceConfigAttr,
+    DeviceComputeKernelConfigAttr,
+)
+from .configs import Conv2dConfig, Conv2dSliceConfig, DeviceComputeKernelConfig
+
+I32_LIMIT = 2**31
+SCALARS = ("in_channels", "out_channels", "batch_size", "input_height", "input_width", "groups")
+LISTS = ("kernel_size", "stride", "padding", "output_padding", "dilation")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The attributes of one transposed convolution, under the names of the Python call.
+
+    All numbers are in elements; pairs are (height, width), `padding` is (height, width) or (top,
+    bottom, left, right). `conv_config`, `compute_config` and `slice_config` are IR.
+    """
+
+    in_channels: int
+    out_channels: int
+    batch_size: int
+    input_height: int
+    input_width: int
+    kernel_size: tuple[int, ...]
+    stride: tuple[int, ...] = (1, 1)
+    padding: tuple[int, ...] = (0, 0)
+    output_padding: tuple[int, ...] = (0, 0)
+    dilation: tuple[int, ...] = (1, 1)
+    groups: int = 1
+    mirror_kernel: bool = True
+    conv_config: Conv2dConfigAttr | None = None
+    compute_config: DeviceComputeKernelConfigAttr | None = None
+    slice_config: Conv2dSliceConfigAttr | None = None
+
+    def properties(self, *, leave_out: Sequence[str] = ()) -> dict[str, Attribute]:
+        """The op's properties; `mirror_kernel` only where it is false."""
+        properties: dict[str, Attribute] = {}
+        for name in SCALARS:
+            properties[name] = IntegerAttr(getattr(self, name), i32)
+        for name in LISTS:
+            properties[name] = DenseArrayBase.from_list(i32, getattr(self, name))
+        for name, property_name in PROPERTY_NAMES.items():
+            if (config := getattr(self, name)) is not None:
+                properties[property_name] = config
+        if not self.mirror_kernel:
+            properties["mirror_kernel"] = BoolAttr.from_bool(False)
+        return {name: value for name, value in properties.items() if name not in leave_out}
+
+    def with_output_padding(self, output_padding: tuple[int, ...]) -> Parameters:
+        """The same but for the output padding."""
+        return replace(self, output_padding=output_padding)
+
+
+PROPERTY_NAMES = {
+    "conv_config": "conv2d_config",
+    "compute_config": "compute_config",
+    "slice_config": "conv2d_slice_config",
+}
+"""Properties of the op whose names are not those of the Python call."""
+
+PARAMETER_NAMES = {
+    "input": "input_tensor",
+    "weight": "weight_tensor",
+    "bias": "bias_tensor",
+    "conv2d_config": "conv_config",
+    "conv2d_slice_config": "slice_config",
+}
+"""Parameters of the Python call by what the verifier calls them, where that differs."""
+
+
+def whole_number(name: str, value: Any) -> int:
+    """`value` as an int that fits the IR's 32 bits.
+
+    Raises: ValueError naming the parameter.
+    """
+    if type(value) is int and -I32_LIMIT <= value < I32_LIMIT:
+        return value
+    try:
+        number = index(value)
+    except TypeError:
+        raise ValueError(f"{name}: expected a whole number, got {value!r}") from None
+    if isinstance(value, bool) or not -I32_LIMIT <= number < I32_LIMIT:
+        raise ValueError(f"{name}: expected a whole number of 32 bits, got {value!r}")
+    return number
+
+
+def whole_numbers(name: str, values: Any) -> tuple[int, ...]:
+    """`values` as a tuple of ints.
+
+    Raises: ValueError naming the parameter.
+    """
+    if not isinstance(values, Sequence) or isinstance(values, str):
+        try:
+            values = tuple(values)
+        except TypeError:
+            raise ValueError(f"{name}: expected a pair of whole numbers, got {values!r}") from None
+    return tuple(whole_number(name, value) for value in values)  # pyright: ignore[reportUnknownVariableType]
+
+
+def truth(name: str, value: Any) -> bool:
+    """`value`, if it is true or false.
+
+    Raises: ValueError naming the parameter.
+    """
+    if value is True or value is False:
+        return value
+    raise ValueError(f"{name}: expected True or False, got {value!r}")
+
+
+def check_kind(name: str, value: object, kind: type[Any]) -> None:
+    """Refuse what is neither of a kind nor None.
+
+    Raises: ValueError naming the parameter.
+    """
+    if value is not None and not isinstance(value, kind):
+        raise ValueError(f"{name}: expected a {kind.__name__}, got {type(value).__name__}")
+
+
+def read_parameters(
+    given: Mapping[str, Any],
+    conv_config: Conv2dConfig | None,
+    compute_config: DeviceComputeKernelConfig | None,
+    slice_config: Conv2dSliceConfig | None,
+) -> Parameters:
+    """The parameters of a call, from its keyword arguments.
+
+    Raises: ValueError naming the parameter.
+    """
+    configs = (
+        ("conv_config", conv_config, Conv2dConfig),
+        ("compute_config", compute_config, DeviceComputeKernelConfig),
+        ("dram_slice_config", slice_config, Conv2dSliceConfig),
+    )
+    for name, config, kind in configs:
+        check_kind(name, config, kind)
+    read: dict[str, Any] = {name: whole_number(name, given[name]) for name in SCALARS}
+    read |= {name: whole_numbers(name, given[name]) for name in LISTS}
+    return Parameters(
+        **read,
+        mirror_kernel=truth("mirror_kernel", given["mirror_kernel"]),
+        conv_config=conv_config.attribute() if conv_config is not None else None,
+        compute_config=compute_config.attribute() if compute_config is not None else None,
+        slice_config=slice_config.attribute() if slice_config is not None else None,
+    )
