@@ -18,7 +18,7 @@ from .configs import (
     WormholeComputeKernelConfig,
     init_device_compute_kernel_config,
 )
-from .conv_transpose2d import conv_transpose2d
+from .convolution import conv_transpose2d
 from .devices import Device, close_device, manage_device, open_device
 from .engine import CallCounts, Options, call_counts, clear_cache, use_options
 from .enums import (
@@ -43,6 +43,18 @@ from .enums import (
     uint8,
     uint16,
     uint32,
+)
+from .operations import (
+    add,
+    concat,
+    gelu,
+    leaky_relu,
+    multiply,
+    relu,
+    relu6,
+    sigmoid,
+    silu,
+    tanh,
 )
 from .prepare import prepare_conv_transpose2d_bias, prepare_conv_transpose2d_weights
 from .tensors import (
@@ -87,12 +99,14 @@ __all__ = [
     "UnaryOpType",
     "UnaryWithParam",
     "WormholeComputeKernelConfig",
+    "add",
     "bfloat4_b",
     "bfloat8_b",
     "bfloat16",
     "call_counts",
     "clear_cache",
     "close_device",
+    "concat",
     "conv_transpose2d",
     "deallocate",
     "float16",
@@ -100,14 +114,22 @@ __all__ = [
     "from_device",
     "from_numpy",
     "from_torch",
+    "gelu",
     "init_device_compute_kernel_config",
     "int32",
+    "leaky_relu",
     "manage_device",
+    "multiply",
     "open_device",
     "permute",
     "prepare_conv_transpose2d_bias",
     "prepare_conv_transpose2d_weights",
+    "relu",
+    "relu6",
     "reshape",
+    "sigmoid",
+    "silu",
+    "tanh",
     "to_device",
     "to_layout",
     "to_memory_config",

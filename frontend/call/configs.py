@@ -8,9 +8,9 @@ written into the IR where it is not the default.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import Enum
-from typing import Any
+from typing import Any, TypeAlias
 
 from xdsl.dialects.builtin import (
     ArrayAttr,
@@ -39,6 +39,9 @@ from .enums import (
     TensorMemoryLayout,
     UnaryOpType,
 )
+
+Key: TypeAlias = tuple[Any, ...]
+"""A configuration's values, hashable: calls of equal keys share one compiled function."""
 
 
 @dataclass(frozen=True, init=False)
@@ -75,7 +78,8 @@ class Conv2dConfig:
     reshard_if_not_optimal: bool = False
     override_sharding_config: bool = False
     shard_layout: TensorMemoryLayout | None = None
-    core_grid: Any = None
+    core_grid: Any = field(default=None, compare=False)
+    """Kept for the script that set it, and not written into the IR."""
     transpose_shards: bool = False
     output_layout: Layout = Layout.TILE
     enable_act_double_buffer: bool = False
@@ -98,11 +102,12 @@ class Conv2dConfig:
     def __post_init__(self) -> None:
         self.key()
 
-    def key(self) -> tuple[object, ...]:
+    def key(self) -> Key:
         """The fields' values, checked; a configuration may be changed after it was made.
 
         Raises: ValueError naming the field.
         """
+        self.function()
         _check("weights_dtype", self.weights_dtype, DataType, optional=True)
         _check("dtype", self.dtype, DataType, optional=True)
         _check("shard_layout", self.shard_layout, TensorMemoryLayout, optional=True)
@@ -111,11 +116,12 @@ class Conv2dConfig:
             raise ValueError(
                 f"conv_config.padding_mode: expected PaddingMode.Zeros, got {self.padding_mode}"
             )
-        held = (getattr(self, field.name) for field in fields(self))
-        return tuple(
-            repr(value) if type(value).__hash__ is None else value  # pyright: ignore[reportUnnecessaryComparison]
-            for value in held
-        )
+        return tuple([getattr(self, name) for name in _CONV2D_FIELDS])
+
+    @staticmethod
+    def attribute_of(key: Key) -> Conv2dConfigAttr | None:
+        """The form in IR of the configuration that has a key."""
+        return Conv2dConfig(**dict(zip(_CONV2D_FIELDS, key, strict=True))).attribute()
 
     def function(self) -> UnaryWithParam | None:
         """The activation, however it was given.
@@ -137,17 +143,20 @@ class Conv2dConfig:
     def attribute(self) -> Conv2dConfigAttr | None:
         """Its form in IR, the fields that are not their default; None where all are."""
         values: dict[str, Attribute] = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if value == field.default or field.name not in CONV2D_CONFIG_FIELDS:
+        for entry in fields(self):
+            value, written = getattr(self, entry.name), entry.name in CONV2D_CONFIG_FIELDS
+            if value == entry.default or not written or not entry.compare:
                 continue
-            if field.name == "activation":
+            if entry.name == "activation":
                 function = self.function()
                 assert function is not None
                 values["activation"] = function.attribute()
-            elif field.name not in ("core_grid", "dtype"):
-                values[field.name] = _field_attribute(value)
+            elif entry.name != "dtype":
+                values[entry.name] = _field_attribute(value)
         return Conv2dConfigAttr.new([DictionaryAttr(values)]) if values else None
+
+
+_CONV2D_FIELDS = tuple(entry.name for entry in fields(Conv2dConfig) if entry.compare)
 
 
 def _check(name: str, value: object, kind: type[Enum], *, optional: bool = False) -> None:
@@ -174,17 +183,31 @@ class DeviceComputeKernelConfig:
     packer_l1_acc: bool = False
     dst_full_sync_en: bool = False
 
-    def key(self) -> tuple[object, ...]:
-        """The fields' values."""
-        return tuple(getattr(self, field.name) for field in fields(self))
+    def key(self) -> Key:
+        """The fields' values.
+
+        Raises: ValueError naming the field.
+        """
+        if not isinstance(self.math_fidelity, MathFidelity):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ValueError(
+                f"compute_config.math_fidelity: expected a MathFidelity, got {self.math_fidelity!r}"
+            )
+        return tuple([getattr(self, name) for name in _COMPUTE_FIELDS])
+
+    @staticmethod
+    def attribute_of(key: Key) -> DeviceComputeKernelConfigAttr:
+        """The form in IR of the configuration that has a key."""
+        return DeviceComputeKernelConfig(**dict(zip(_COMPUTE_FIELDS, key, strict=True))).attribute()
 
     def attribute(self) -> DeviceComputeKernelConfigAttr:
         """Its form in IR."""
         values: dict[str, Attribute] = {"math_fidelity": Keyword(self.math_fidelity.value)}
-        for field in fields(self)[1:]:
-            values[field.name] = BoolAttr.from_bool(bool(getattr(self, field.name)))
+        for name in _COMPUTE_FIELDS[1:]:
+            values[name] = BoolAttr.from_bool(bool(getattr(self, name)))
         return DeviceComputeKernelConfigAttr.new([DictionaryAttr(values)])
 
+
+_COMPUTE_FIELDS = tuple(entry.name for entry in fields(DeviceComputeKernelConfig))
 
 WormholeComputeKernelConfig = DeviceComputeKernelConfig
 
@@ -196,14 +219,14 @@ def init_device_compute_kernel_config(
 
     Raises: ValueError for a field there is not.
     """
-    names = [field.name for field in fields(DeviceComputeKernelConfig)]
     for name in options:
-        if name not in names and name != "throttle_level":
-            raise ValueError(f"compute_config: expected one of {', '.join(names)}, got {name!r}")
+        if name not in _COMPUTE_FIELDS and name != "throttle_level":
+            expected = ", ".join(_COMPUTE_FIELDS)
+            raise ValueError(f"compute_config: expected one of {expected}, got {name!r}")
     options.pop("throttle_level", None)
     start = config or DeviceComputeKernelConfig()
-    held = dict(zip(names, start.key(), strict=True))
-    return DeviceComputeKernelConfig(**(held | options))  # pyright: ignore[reportArgumentType]
+    held = dict(zip(_COMPUTE_FIELDS, start.key(), strict=True))
+    return DeviceComputeKernelConfig(**(held | options))
 
 
 class SliceType(Enum):

@@ -45,7 +45,11 @@ class Options:
     threads: int = 1
 
     def __post_init__(self) -> None:
-        Choices(self.floor, self.strategy, None, self.backend, self.threads)
+        self.pipeline()
+
+    def pipeline(self) -> str:
+        """The passes that make the floor, in the notation of `-p`."""
+        return Choices(self.floor, self.strategy, None, self.backend, self.threads).plan().pipeline
 
 
 _DEFAULT = Options()
@@ -100,8 +104,7 @@ def compiled(kind: ConvolutionKind, options: Options) -> CompiledFunction:
         compile_module(module).source(MAIN)
         function = compile_ir(
             module,
-            floor=options.floor,
-            strategy=None if options.floor == "ttnn" else options.strategy,
+            pipeline=options.pipeline(),
             backend=options.backend,
             threads=options.threads,
         )

@@ -78,7 +78,7 @@ def refuse(error: VerifyException) -> NoReturn:
     raise ValueError(f"{name}{cause}") from None
 
 
-def _function(
+def function_block(
     arguments: Sequence[tuple[str, TensorType[Attribute]]],
 ) -> tuple[Block, list[SSAValue]]:
     block = Block(arg_types=[type_ for _, type_ in arguments])
@@ -87,7 +87,8 @@ def _function(
     return block, list(block.args)
 
 
-def _module(block: Block, result: SSAValue) -> ModuleOp:
+def make_module(block: Block, result: SSAValue) -> ModuleOp:
+    """`func @main` of a block's arguments that returns a value."""
     with ImplicitBuilder(block):
         ReturnOp(result)
     types = [argument.type for argument in block.args]
@@ -121,13 +122,13 @@ class ConvolutionKind:
         arguments = [("input", self.input), ("weight", self.weight)]
         if self.bias is not None:
             arguments.append(("bias", self.bias))
-        block, values = _function([(name, kind.tensor_type()) for name, kind in arguments])
+        block, values = function_block([(name, kind.tensor_type()) for name, kind in arguments])
         with ImplicitBuilder(block):
             device = _device()
             if self.is_prepared:
                 values[1] = unprepared(values[1], self.parameters)
             result = self._checked_convolution(values, device)
-        return _module(block, result)
+        return make_module(block, result)
 
     def _checked_convolution(self, values: Sequence[SSAValue], device: SSAValue) -> SSAValue:
         """Build the op, whose result shape is known once everything else is verified."""
@@ -159,7 +160,7 @@ class ConvolutionKind:
         """
         raw = ArrayKind(_raw_shape(preparation.parameters), self.weight.dtype)
         kinds = [self.input, raw] + ([self.bias] if self.bias is not None else [])
-        block, values = _function([("argument", kind.tensor_type()) for kind in kinds])
+        block, values = function_block([("argument", kind.tensor_type()) for kind in kinds])
         with ImplicitBuilder(block):
             device = _device()
             values[1] = _prepared_weight(values[1], device, preparation, self.weight.dtype)
@@ -205,11 +206,11 @@ def weight_preparation_module(
 
     `dtype` is the element type of the prepared weight. Raises: ValueError naming the parameter.
     """
-    block, (value,) = _function([("weight", weight.tensor_type())])
+    block, (value,) = function_block([("weight", weight.tensor_type())])
     with ImplicitBuilder(block):
         prepared = _prepared_weight(value, _device(), preparation, dtype)
     check(_owner(prepared))
-    return _module(block, prepared)
+    return make_module(block, prepared)
 
 
 def bias_preparation_module(preparation: Preparation, bias: ArrayKind, dtype: DType) -> ModuleOp:
@@ -217,7 +218,7 @@ def bias_preparation_module(preparation: Preparation, bias: ArrayKind, dtype: DT
 
     `dtype` is the element type of the prepared bias. Raises: ValueError naming the parameter.
     """
-    block, (value,) = _function([("bias", bias.tensor_type())])
+    block, (value,) = function_block([("bias", bias.tensor_type())])
     with ImplicitBuilder(block):
         prepared = build.create(
             ttnn.PrepareConvTranspose2dBiasOp,
@@ -227,7 +228,7 @@ def bias_preparation_module(preparation: Preparation, bias: ArrayKind, dtype: DT
             "prepared",
         )
     check(_owner(prepared))
-    return _module(block, prepared)
+    return make_module(block, prepared)
 
 
 def _owner(value: SSAValue) -> Operation:

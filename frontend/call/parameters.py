@@ -8,17 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import index
-from typing import Any
+from typing import Any, cast
 
 from xdsl.dialects.builtin import BoolAttr, DenseArrayBase, IntegerAttr, i32
 from xdsl.ir import Attribute
 
-from ...dialect.ttnn_configs import (
-    Conv2dConfigAttr,
-    Conv2dSliceConfigAttr,
-    DeviceComputeKernelConfigAttr,
-)
-from .configs import Conv2dConfig, Conv2dSliceConfig, DeviceComputeKernelConfig
+from .configs import Conv2dConfig, Conv2dSliceConfig, DeviceComputeKernelConfig, Key
 
 I32_LIMIT = 2**31
 SCALARS = ("in_channels", "out_channels", "batch_size", "input_height", "input_width", "groups")
@@ -30,7 +25,7 @@ class Parameters:
     """The attributes of one transposed convolution, under the names of the Python call.
 
     All numbers are in elements; pairs are (height, width), `padding` is (height, width) or (top,
-    bottom, left, right). `conv_config`, `compute_config` and `slice_config` are IR.
+    bottom, left, right). Configurations are held by their keys.
     """
 
     in_channels: int
@@ -45,9 +40,9 @@ class Parameters:
     dilation: tuple[int, ...] = (1, 1)
     groups: int = 1
     mirror_kernel: bool = True
-    conv_config: Conv2dConfigAttr | None = None
-    compute_config: DeviceComputeKernelConfigAttr | None = None
-    slice_config: Conv2dSliceConfigAttr | None = None
+    conv_config: Key | None = None
+    compute_config: Key | None = None
+    dram_slice_config: Conv2dSliceConfig | None = None
 
     def properties(self, *, leave_out: Sequence[str] = ()) -> dict[str, Attribute]:
         """The op's properties; `mirror_kernel` only where it is false."""
@@ -56,31 +51,32 @@ class Parameters:
             properties[name] = IntegerAttr(getattr(self, name), i32)
         for name in LISTS:
             properties[name] = DenseArrayBase.from_list(i32, getattr(self, name))
-        for name, property_name in PROPERTY_NAMES.items():
-            if (config := getattr(self, name)) is not None:
-                properties[property_name] = config
+        properties |= self._configurations()
         if not self.mirror_kernel:
             properties["mirror_kernel"] = BoolAttr.from_bool(False)
         return {name: value for name, value in properties.items() if name not in leave_out}
+
+    def _configurations(self) -> dict[str, Attribute]:
+        made: dict[str, Attribute | None] = {}
+        if self.conv_config is not None:
+            made["conv2d_config"] = Conv2dConfig.attribute_of(self.conv_config)
+        if self.compute_config is not None:
+            made["compute_config"] = DeviceComputeKernelConfig.attribute_of(self.compute_config)
+        if self.dram_slice_config is not None:
+            made["conv2d_slice_config"] = self.dram_slice_config.attribute()
+        return {name: value for name, value in made.items() if value is not None}
 
     def with_output_padding(self, output_padding: tuple[int, ...]) -> Parameters:
         """The same but for the output padding."""
         return replace(self, output_padding=output_padding)
 
 
-PROPERTY_NAMES = {
-    "conv_config": "conv2d_config",
-    "compute_config": "compute_config",
-    "slice_config": "conv2d_slice_config",
-}
-"""Properties of the op whose names are not those of the Python call."""
-
 PARAMETER_NAMES = {
     "input": "input_tensor",
     "weight": "weight_tensor",
     "bias": "bias_tensor",
     "conv2d_config": "conv_config",
-    "conv2d_slice_config": "slice_config",
+    "conv2d_slice_config": "dram_slice_config",
 }
 """Parameters of the Python call by what the verifier calls them, where that differs."""
 
@@ -106,12 +102,12 @@ def whole_numbers(name: str, values: Any) -> tuple[int, ...]:
 
     Raises: ValueError naming the parameter.
     """
-    if not isinstance(values, Sequence) or isinstance(values, str):
+    if type(values) is not tuple:
         try:
             values = tuple(values)
         except TypeError:
             raise ValueError(f"{name}: expected a pair of whole numbers, got {values!r}") from None
-    return tuple(whole_number(name, value) for value in values)  # pyright: ignore[reportUnknownVariableType]
+    return tuple([whole_number(name, value) for value in cast(Sequence[Any], values)])
 
 
 def truth(name: str, value: Any) -> bool:
@@ -137,7 +133,7 @@ def read_parameters(
     given: Mapping[str, Any],
     conv_config: Conv2dConfig | None,
     compute_config: DeviceComputeKernelConfig | None,
-    slice_config: Conv2dSliceConfig | None,
+    dram_slice_config: Conv2dSliceConfig | None,
 ) -> Parameters:
     """The parameters of a call, from its keyword arguments.
 
@@ -146,7 +142,7 @@ def read_parameters(
     configs = (
         ("conv_config", conv_config, Conv2dConfig),
         ("compute_config", compute_config, DeviceComputeKernelConfig),
-        ("dram_slice_config", slice_config, Conv2dSliceConfig),
+        ("dram_slice_config", dram_slice_config, Conv2dSliceConfig),
     )
     for name, config, kind in configs:
         check_kind(name, config, kind)
@@ -155,7 +151,7 @@ def read_parameters(
     return Parameters(
         **read,
         mirror_kernel=truth("mirror_kernel", given["mirror_kernel"]),
-        conv_config=conv_config.attribute() if conv_config is not None else None,
-        compute_config=compute_config.attribute() if compute_config is not None else None,
-        slice_config=slice_config.attribute() if slice_config is not None else None,
+        conv_config=conv_config.key() if conv_config is not None else None,
+        compute_config=compute_config.key() if compute_config is not None else None,
+        dram_slice_config=dram_slice_config,
     )
