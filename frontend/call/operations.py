@@ -13,7 +13,7 @@ from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
 from ...dialect import ttnn
-from ...dialect.tensor_shapes import broadcast_shape
+from ...dialect.tensor_shapes import broadcast_shape, concat_axis
 from ...dialect.verify_shapes import shape_of
 from ...interpreter.dtypes import Array
 from ...passes import build
@@ -38,6 +38,7 @@ class OpKind:
         """Build the op."""
         if self.op is ttnn.ConcatOp:
             assert isinstance(self.number, int)
+            concat_axis(len(shape_of(values[0])), self.number)
             return build.concat(values, self.number, "result")
         shape = shape_of(values[0])
         if issubclass(self.op, ttnn.BinaryOp):
