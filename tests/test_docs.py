@@ -3,6 +3,7 @@
 Blocks are checked by what follows their opening fence:
 - `sh`: every line is a command that must succeed, run in the root of the repository;
 - `console`: lines after `$` are commands, the lines below are all they print; `...` is any text;
+- `python run`: a program that must succeed, run in the root of the repository;
 - `mlir input`: IR that parses, and what the blocks below it on that page start from;
 - `mlir PIPELINE`: what that pipeline makes of the input.
 """
@@ -56,6 +57,10 @@ def commands() -> list[str]:
     return [line for block in blocks("sh") for line in block.text.splitlines()]
 
 
+def programs() -> list[Block]:
+    return [block for block in blocks("python") if block.argument == "run"]
+
+
 def sessions() -> list[tuple[str, str]]:
     """(command, expected output) of every console block."""
     texts = [text for block in blocks("console") for text in ("\n" + block.text).split("\n$ ")[1:]]
@@ -92,6 +97,7 @@ def test_there_is_something_to_test() -> None:
     assert len(PAGES) >= 5
     assert len(passes()) >= 4
     assert len(commands()) + len(sessions()) >= 8
+    assert len(programs()) >= 3
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -114,6 +120,15 @@ def test_command(command: str) -> None:
     outcome = run(command)
 
     assert outcome.returncode == 0, outcome.stdout
+
+
+@pytest.mark.parametrize("program", programs(), ids=str)
+def test_program(program: Block) -> None:
+    outcome = subprocess.run(
+        [sys.executable, "-c", program.text], cwd=ROOT, capture_output=True, text=True
+    )
+
+    assert outcome.returncode == 0, outcome.stderr
 
 
 @pytest.mark.parametrize(("command", "expected"), sessions())

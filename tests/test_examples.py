@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -109,3 +111,14 @@ def test_generated_images_are_not_saturated() -> None:
 
     assert images.shape == (1, 3, 64, 64)
     assert 0.1 < np.abs(images).mean() < 0.9
+
+
+def test_documented_calls() -> None:
+    script = FOLDER / "documented_calls.py"
+
+    outcome = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
+
+    assert outcome.returncode == 0, outcome.stderr
+    lines = outcome.stdout.splitlines()
+    assert len(lines) == 22
+    assert all("exact" in line for line in lines)
