@@ -20,7 +20,7 @@ from .configs import (
 )
 from .convolution import conv_transpose2d
 from .devices import Device, close_device, manage_device, open_device
-from .engine import CallCounts, Options, call_counts, clear_cache, use_options
+from .engine import CallCounts, Options, call_counts, clear_cache, record_modules, use_options
 from .enums import (
     DRAM_MEMORY_CONFIG,
     L1_MEMORY_CONFIG,
@@ -124,6 +124,7 @@ __all__ = [
     "permute",
     "prepare_conv_transpose2d_bias",
     "prepare_conv_transpose2d_weights",
+    "record_modules",
     "relu",
     "relu6",
     "reshape",

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.utils.exceptions import InterpretationError, PassFailedException
 
 from ...dialect.parsing import make_context
@@ -69,6 +70,20 @@ def use_options(options: Options) -> Generator[Options]:
 def current_options() -> Options:
     """The options of the innermost `use_options`, else the default ones."""
     return _options.get() or _DEFAULT
+
+
+_recorded: ContextVar[list[ModuleOp] | None] = ContextVar("recorded", default=None)
+
+
+@contextmanager
+def record_modules() -> Generator[list[ModuleOp]]:
+    """Collect the IR, at floor ttnn, of every convolution called inside the `with` block."""
+    modules: list[ModuleOp] = []
+    token = _recorded.set(modules)
+    try:
+        yield modules
+    finally:
+        _recorded.reset(token)
 
 
 class CallCounts(NamedTuple):
@@ -131,8 +146,16 @@ def run(
     function = compiled(kind, options or current_options())
     arrays = (x, w) if b is None else (x, w, b)
     (result,) = function(*arrays)
-    _counts["calls"] += 1
+    _note(kind)
     return result
+
+
+def _note(kind: ConvolutionKind) -> None:
+    """Count a call, and record its IR where somebody asked for it."""
+    _counts["calls"] += 1
+    modules = _recorded.get()
+    if modules is not None:
+        modules.append(kind.module())
 
 
 # Prepared weights ---------------------------------------------------------------------------------
@@ -173,7 +196,7 @@ def run_prepared(
         forms[key] = apart.program.call(prepare_name(name), (weight.value,))
     arrays = (x,) if b is None else (x, b)
     (result,) = apart.program.call(name, (*arrays, *forms[key]))
-    _counts["calls"] += 1
+    _note(kind)
     return result
 
 

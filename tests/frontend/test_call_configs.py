@@ -142,3 +142,17 @@ def test_precision_by_architecture() -> None:
         ttnn.init_device_compute_kernel_config("wormhole_b0", fast=True)
     with pytest.raises(ValueError, match=r"compute_config.math_fidelity: expected a MathFidelity"):
         parameters(compute_config=ttnn.DeviceComputeKernelConfig(math_fidelity="hifi4"))
+
+
+def test_the_ir_of_calls_is_recorded() -> None:
+    arguments = call_arguments(CASE, integer_arrays(CASE)) | {"mirror_kernel": False}
+    _, (weight, _) = ttnn.conv_transpose2d(**arguments, return_weights_and_bias=True)
+
+    with ttnn.record_modules() as modules:
+        ttnn.conv_transpose2d(**arguments)
+        ttnn.conv_transpose2d(**(arguments | {"weight_tensor": weight}))
+    ttnn.conv_transpose2d(**arguments)
+
+    assert len(modules) == 2
+    assert str(modules[0]) == module_text(mirror_kernel=False)
+    assert '"ttnn.permute"' in str(modules[1])
