@@ -35,7 +35,7 @@ def _(mo):
 
     A transposed convolution upsamples an image. Here it is called as a TTNN script calls it, and
     then followed down: its IR, what each strategy makes of it, the loops at the bottom, and the
-    Python source that runs them. Every floor is run, and gives the same numbers.
+    Python source that runs them. Every floor is run, and gives the same up to the order of sums.
 
     Move a slider, and everything below is compiled again.
     """)
@@ -57,7 +57,8 @@ def _(mo):
 def _(kernel, np, padding, stride, ttnn):
     SIZE = 12
     rows, columns = np.mgrid[:SIZE, :SIZE]
-    image = (np.hypot(rows - 5.5, columns - 5.5) < 5).astype(np.float32) * (1 + columns)
+    disc = np.hypot(rows - 5.5, columns - 5.5) < 5
+    image = np.where(disc, 1 + columns, 0).astype(np.float32)
     # A tent in both directions: what bilinear upsampling starts from.
     tent = 1 - np.abs(np.arange(kernel.value) - (kernel.value - 1) / 2) / (kernel.value / 2 + 0.5)
     weight = np.outer(tent, tent).astype(np.float32)
@@ -93,15 +94,16 @@ def _(SIZE, height, image, mo, pyplot, upsampled, width):
 
 @app.cell
 def _(mo, module):
-    mo.md(f"""
+    mo.vstack(
+        [
+            mo.md("""
     ## Floor `ttnn`
 
     What the call stands for, in the form in which tt-mlir prints it:
-
-    ```mlir
-    {str(module).replace(chr(10), chr(10) + "    ")}
-    ```
-    """)
+    """),
+            mo.md(f"```mlir\n{module!s}\n```"),
+        ]
+    )
 
 
 @app.cell
@@ -110,7 +112,8 @@ def _(Axis, draw, kernel, mo, padding, stride):
     pictures = {}
     if axis.output_size > 0:
         pictures = {
-            name: mo.Html(draw(axis, name)) for name in ("zero-insert", "sub-pixel", "gemm-col2im")
+            name: mo.Html(f'<div style="overflow-x: auto">{draw(axis, name)}</div>')
+            for name in ("zero-insert", "sub-pixel", "gemm-col2im")
         }
     mo.vstack(
         [
@@ -167,7 +170,7 @@ def _(Counter, compiled, mo, rows_of_table):
 @app.cell
 def _(compiled, mo):
     mo.accordion(
-        {f"IR at floor {name}": mo.md(f"```mlir\n{f.module}\n```") for name, f in compiled.items()}
+        {f"IR at floor {name}": mo.md(f"```mlir\n{f.module!s}\n```") for name, f in compiled.items()}
     )
 
 
@@ -175,18 +178,20 @@ def _(compiled, mo):
 def _(compiled, mo):
     loops = compiled["loops"]
     source = loops.program.source(loops.signature.function)
-    mo.md(f"""
+    mo.vstack(
+        [
+            mo.md("""
     ## How the loops are run
 
     The interpreter turns a function into the source of a Python function, once:
-
-    ```python
-    {source.replace(chr(10), chr(10) + "    ")}
-    ```
-
+    """),
+            mo.md(f"```python\n{source}\n```"),
+            mo.md("""
     The loops are standard MLIR: `ttnn-opt -p ttnn-to-loops` prints them for any other compiler. No
     machine code is made here yet: the interpreter is the one backend.
-    """)
+    """),
+        ]
+    )
 
 
 if __name__ == "__main__":
