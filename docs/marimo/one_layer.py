@@ -169,9 +169,8 @@ def _(Counter, compiled, mo, rows_of_table):
 
 @app.cell
 def _(compiled, mo):
-    mo.accordion(
-        {f"IR at floor {name}": mo.md(f"```mlir\n{f.module!s}\n```") for name, f in compiled.items()}
-    )
+    shown = {name: mo.md(f"```mlir\n{f.module!s}\n```") for name, f in compiled.items()}
+    mo.accordion({f"IR at floor {name}": text for name, text in shown.items()})
 
 
 @app.cell
