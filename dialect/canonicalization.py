@@ -5,7 +5,7 @@ from __future__ import annotations
 from xdsl.ir import Operation, OpResult, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from . import deconv, ttnn_tensor
+from . import deconv, ttnn_pooling, ttnn_tensor
 from .verify_shapes import shape_of
 from .verify_tensor import integers
 
@@ -39,6 +39,14 @@ def _is_identity(op: Operation) -> bool:
             return full and set(integers(op.step)) <= {1}
         case ttnn_tensor.ConcatOp():
             return len(op.inputs) == 1
+        case ttnn_pooling.MaxPool2dOp():
+            geometry = op.pool_geometry()
+            axes = (geometry.height, geometry.width)
+            return all(
+                (axis.kernel, axis.stride, axis.padded_size) == (1, 1, axis.size) for axis in axes
+            )
+        case ttnn_pooling.UpsampleOp():
+            return op.scale_factors == (1, 1)
         case deconv.DilateInsertOp():
             return set(op.strides.get_values()) <= {1}
         case deconv.FlipOp():

@@ -7,7 +7,7 @@ and (top, bottom, left, right) orders exist only where attributes are read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 
@@ -169,7 +169,7 @@ def flattened(shape: Sequence[int]) -> tuple[int, int, int, int]:
 
 @dataclass(frozen=True)
 class ConvAxis:
-    """One spatial axis of a plain convolution; all sizes in elements."""
+    """One spatial axis of a plain convolution or a pooling; all sizes in elements."""
 
     size: int
     kernel: int
@@ -179,13 +179,34 @@ class ConvAxis:
     dilation: int = 1
 
     @property
+    def kernel_extent(self) -> int:
+        """Elements spanned by the dilated kernel: dilation * (kernel - 1) + 1."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    @property
     def padded_size(self) -> int:
         return self.pad_low + self.size + self.pad_high
 
     @property
     def output_size(self) -> int:
         """(padded size - dilation * (kernel - 1) - 1) // stride + 1."""
-        return (self.padded_size - self.dilation * (self.kernel - 1) - 1) // self.stride + 1
+        return (self.padded_size - self.kernel_extent) // self.stride + 1
+
+
+def with_ceil_mode(axis: ConvAxis) -> ConvAxis:
+    """The axis with as much more padding behind it as one more window needs, if there is one.
+
+    There is when elements are left over behind the last whole window and the next one starts
+    inside the input or the padding in front of it; `output_size` then counts it.
+
+    Source: PyTorch, pooling_output_shape. Example: size 6, kernel 3, stride 2 gives 2 windows, and
+    3 with one more element of padding.
+    """
+    left_over = (axis.padded_size - axis.kernel_extent) % axis.stride
+    start = axis.output_size * axis.stride
+    if left_over == 0 or start >= axis.pad_low + axis.size:
+        return axis
+    return replace(axis, pad_high=axis.pad_high + axis.stride - left_over)
 
 
 @dataclass(frozen=True)
@@ -225,3 +246,26 @@ class Conv2dGeometry:
     def multiply_adds(self) -> int:
         """N * H_out * W_out * O * (C/G) * KH * KW."""
         return prod(self.output_shape) * prod(self.weight_shape[1:])
+
+
+@dataclass(frozen=True)
+class Pool2dGeometry:
+    """Shapes of one pooling: NHWC input and output, channel by channel."""
+
+    batch: int
+    channels: int
+    height: ConvAxis
+    width: ConvAxis
+
+    @property
+    def input_shape(self) -> tuple[int, int, int, int]:
+        return (self.batch, self.height.size, self.width.size, self.channels)
+
+    @property
+    def padded_shape(self) -> tuple[int, int, int, int]:
+        """(N, H, W, C) with the padding around."""
+        return (self.batch, self.height.padded_size, self.width.padded_size, self.channels)
+
+    @property
+    def output_shape(self) -> tuple[int, int, int, int]:
+        return (self.batch, self.height.output_size, self.width.output_size, self.channels)

@@ -179,6 +179,16 @@ def repeat_shape(input_shape: Sequence[int], repeats: Sequence[int]) -> Shape:
     )
 
 
+def upsample_shape(input_shape: Sequence[int], factors: tuple[int, int]) -> Shape:
+    """(N, H, W, C) with H and W multiplied. Example: (1, 2, 3, 4) by (2, 3) is (1, 4, 9, 4)."""
+    scale_height, scale_width = factors
+    if min(factors) < 1:
+        raise ValueError(
+            f"Scale factors H = {scale_height} and W = {scale_width} must be positive integers"
+        )
+    return repeat_shape(input_shape, (1, scale_height, scale_width, 1))
+
+
 def matmul_shape(
     a: Sequence[int], b: Sequence[int], transpose_a: bool = False, transpose_b: bool = False
 ) -> Shape:

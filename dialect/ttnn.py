@@ -25,6 +25,7 @@ from .ttnn_convolution import (
     PrepareConvTranspose2dWeightsOp,
     read_padding,
 )
+from .ttnn_pooling import POOLING_OPS, MaxPool2dOp, UpsampleOp, read_pool_padding
 from .ttnn_tensor import (
     TENSOR_OPS,
     AddOp,
@@ -32,15 +33,19 @@ from .ttnn_tensor import (
     ConcatOp,
     ConstantOp,
     DeallocateOp,
+    DivideOp,
     GetDeviceOp,
     LayoutOp,
     MatmulOp,
+    MaximumOp,
+    MinimumOp,
     MultiplyOp,
     PadOp,
     PermuteOp,
     RepeatOp,
     ReshapeOp,
     SliceStaticOp,
+    SubtractOp,
     ToLayoutOp,
     ToMemoryConfigOp,
     ToTensorSpecOp,
@@ -50,7 +55,7 @@ from .ttnn_tensor import (
 
 TTNN = Dialect(
     "ttnn",
-    [*CONVOLUTIONS, *TENSOR_OPS, *ACTIVATION_OPS],
+    [*CONVOLUTIONS, *TENSOR_OPS, *POOLING_OPS, *ACTIVATION_OPS],
     [*TTNN_ATTRIBUTES, *CONFIG_ATTRIBUTES],
 )
 
@@ -67,11 +72,15 @@ __all__ = [
     "ConvTranspose2dOp",
     "DeallocateOp",
     "DeviceType",
+    "DivideOp",
     "GeluOp",
     "GetDeviceOp",
     "LayoutOp",
     "LeakyReluOp",
     "MatmulOp",
+    "MaxPool2dOp",
+    "MaximumOp",
+    "MinimumOp",
     "MultiplyOp",
     "PadOp",
     "PermuteOp",
@@ -85,6 +94,7 @@ __all__ = [
     "SigmoidOp",
     "SiluOp",
     "SliceStaticOp",
+    "SubtractOp",
     "TTNNLayoutAttr",
     "TanhOp",
     "ToLayoutOp",
@@ -92,5 +102,7 @@ __all__ = [
     "ToTensorSpecOp",
     "TypecastOp",
     "UnaryOp",
+    "UpsampleOp",
     "read_padding",
+    "read_pool_padding",
 ]

@@ -177,6 +177,34 @@ class MultiplyOp(BinaryOp):
 
 
 @irdl_op_definition
+class SubtractOp(BinaryOp):
+    """result = lhs - rhs."""
+
+    name = "ttnn.subtract"
+
+
+@irdl_op_definition
+class DivideOp(BinaryOp):
+    """result = lhs / rhs."""
+
+    name = "ttnn.divide"
+
+
+@irdl_op_definition
+class MaximumOp(BinaryOp):
+    """result = max(lhs, rhs); NaN where either is."""
+
+    name = "ttnn.maximum"
+
+
+@irdl_op_definition
+class MinimumOp(BinaryOp):
+    """result = min(lhs, rhs); NaN where either is."""
+
+    name = "ttnn.minimum"
+
+
+@irdl_op_definition
 class ReshapeOp(IRDLOperation):
     """The same elements in row-major order under another shape; one size may be -1."""
 
@@ -339,6 +367,10 @@ TENSOR_OPS = (
     TypecastOp,
     AddOp,
     MultiplyOp,
+    SubtractOp,
+    DivideOp,
+    MaximumOp,
+    MinimumOp,
     ReshapeOp,
     PermuteOp,
     PadOp,

@@ -32,8 +32,8 @@ def conv2d(values: Array, weight: Array, bias: Array | None, geometry: Conv2dGeo
     by_group = weight.reshape(groups, outputs // groups, channels // groups, *weight.shape[2:])
     for kernel_row in range(geometry.height.kernel):
         for kernel_column in range(geometry.width.kernel):
-            rows = _reach(geometry.height, kernel_row)
-            columns = _reach(geometry.width, kernel_column)
+            rows = reach(geometry.height, kernel_row)
+            columns = reach(geometry.width, kernel_column)
             seen = padded[:, rows, columns].reshape(total.shape[1], groups, channels // groups)
             tap = by_group[..., kernel_row, kernel_column].transpose(0, 2, 1)
             total += matmul(seen.transpose(1, 0, 2), tap)
@@ -45,7 +45,7 @@ def _pads(axis: ConvAxis) -> tuple[int, int]:
     return axis.pad_low, axis.pad_high
 
 
-def _reach(axis: ConvAxis, tap: int) -> slice:
+def reach(axis: ConvAxis, tap: int) -> slice:
     """The elements of a padded axis that one tap sees, one for each output."""
     first = tap * axis.dilation
     return slice(first, first + (axis.output_size - 1) * axis.stride + 1, axis.stride)

@@ -14,7 +14,7 @@ from ..dialect import ttnn
 from ..dialect.ttnn_activations import ACTIVATION_OPS
 from .contraction import matmul
 from .convolution import activate, check_activation
-from .dtypes import Array, DType, accumulator, convert
+from .dtypes import Array, DType, accumulator, convert, is_float
 from .emit_tensor import pad_array
 from .emitter import Emitter
 from .errors import fail
@@ -83,24 +83,36 @@ def emit_matmul(e: Emitter, op: ttnn.MatmulOp) -> None:
 # Element by element ------------------------------------------------------------------------------
 
 
-def add(a: Array, b: Array, dtype: DType) -> Array:
-    """a + b, broadcast; narrow floats are added in f32 and rounded once."""
-    held = accumulator(dtype)
-    return rounded(convert(a, held) + convert(b, held), dtype)
+_BINARY: dict[type[ttnn.BinaryOp], Callable[..., Any]] = {
+    ttnn.AddOp: np.add,
+    ttnn.MultiplyOp: np.multiply,
+    ttnn.SubtractOp: np.subtract,
+    ttnn.DivideOp: np.true_divide,
+    ttnn.MaximumOp: np.maximum,
+    ttnn.MinimumOp: np.minimum,
+}
 
 
-def multiply(a: Array, b: Array, dtype: DType) -> Array:
-    """a * b, broadcast; narrow floats are multiplied in f32 and rounded once."""
-    held = accumulator(dtype)
-    return rounded(convert(a, held) * convert(b, held), dtype)
+@dataclass(frozen=True)
+class Combination:
+    """One op of two tensors, broadcast; narrow floats are combined in f32 and rounded once."""
 
+    function: Callable[..., Any]
+    dtype: DType
 
-_BINARY: dict[type[Operation], Callable[..., Array]] = {ttnn.AddOp: add, ttnn.MultiplyOp: multiply}
+    def __call__(self, a: Array, b: Array) -> Array:
+        held = accumulator(self.dtype)
+        return rounded(self.function(convert(a, held), convert(b, held)), self.dtype)
 
 
 @emits(*_BINARY, buffer="fresh")
-def binary(e: Emitter, op: Operation) -> None:
-    emit_call(e, op, _BINARY[type(op)], e.dtype_name(op.results[0].type))
+def binary(e: Emitter, op: ttnn.BinaryOp) -> None:
+    dtype = e.dtype(op.result.type)
+    if isinstance(op, ttnn.DivideOp) and not is_float(dtype):
+        fail(f"expected a float result, got {dtype.name}")
+    plan = Combination(_BINARY[type(op)], dtype)
+    name = op.name.removeprefix("ttnn.")
+    e.assign(op.result, f"{e.constant(plan, name)}({e[op.lhs]}, {e[op.rhs]})")
 
 
 @dataclass(frozen=True)

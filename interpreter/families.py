@@ -15,6 +15,7 @@ from . import (
     emit_ttcore,
     emit_ttnn,
     emit_ttnn_convolution,
+    emit_ttnn_pooling,
     emit_vector,
 )
 from .emit_control import emit_function
@@ -35,5 +36,6 @@ __all__ = [
     "emit_ttcore",
     "emit_ttnn",
     "emit_ttnn_convolution",
+    "emit_ttnn_pooling",
     "emit_vector",
 ]

@@ -42,6 +42,8 @@ def result_shape(op: Operation) -> Shape | None:
             return _conv_transpose2d_shape(op)
         case ttnn.Conv2dOp():
             return flattened(op.conv_geometry().output_shape)
+        case ttnn.MaxPool2dOp():
+            return flattened(op.pool_geometry().output_shape)
         case ttnn.PrepareConvTranspose2dWeightsOp():
             return op.geometry().prepared_weight_shape
         case ttnn.PrepareConvTranspose2dBiasOp():
@@ -74,6 +76,8 @@ def _tensor_op_shape(op: Operation) -> Shape | None:
             return tensor_shapes.concat_shape(shapes, op.dim.value.data)
         case ttnn.RepeatOp():
             return tensor_shapes.repeat_shape(shape_of(op.input), op.repeat_dims.get_values())
+        case ttnn.UpsampleOp():
+            return tensor_shapes.upsample_shape(shape_of(op.input), op.scale_factors)
         case ttnn.MatmulOp():
             flags = (bool(op.transpose_a.value.data), bool(op.transpose_b.value.data))
             return tensor_shapes.matmul_shape(shape_of(op.a), shape_of(op.b), *flags)

@@ -138,11 +138,27 @@ def test_matmul_of_bf16_rounds_once_behind_its_activation() -> None:
 # Element by element ------------------------------------------------------------------------------
 
 
-def test_add_and_multiply_broadcast() -> None:
-    x, y = integers((2, 1, 3), 1), integers((4, 1), 2)
-    for name, function in (("add", np.add), ("multiply", np.multiply)):
-        ir = op_ir(f"ttnn.{name}", [x.shape, y.shape], (2, 4, 3))
-        assert run_one(ir, x, y).tolist() == function(x, y).tolist()
+BINARY = {
+    "add": np.add,
+    "multiply": np.multiply,
+    "subtract": np.subtract,
+    "divide": np.true_divide,
+    "maximum": np.maximum,
+    "minimum": np.minimum,
+}
+
+
+@pytest.mark.parametrize("name", BINARY)
+def test_ops_of_two_tensors_broadcast(name: str) -> None:
+    x, y = integers((2, 1, 3), 1), integers((4, 1), 2) + 5
+    ir = op_ir(f"ttnn.{name}", [x.shape, y.shape], (2, 4, 3))
+    assert run_one(ir, x, y).tolist() == BINARY[name](x, y).tolist()
+
+
+def test_division_of_integers_is_refused() -> None:
+    ir = op_ir("ttnn.divide", [(1,), (1,)], (1,), types=["i32"] * 3)
+    with pytest.raises(InterpretationError, match=r"'ttnn.divide': expected a float .* got int32"):
+        run(ir, np.ones(1, np.int32), np.ones(1, np.int32))
 
 
 def test_mixed_and_narrow_sums_round_once() -> None:

@@ -1,0 +1,167 @@
+"""The ops of tt-mlir's `ttnn` dialect that pool pixels and repeat them.
+
+They have no custom syntax: TTNN pipelines print the generic form. Source: tt-mlir, TTNNOps.td.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xdsl.dialects.builtin import (
+    BoolAttr,
+    DenseArrayBase,
+    IntegerAttr,
+    IntegerType,
+    Signedness,
+    StringAttr,
+    TensorType,
+    i32,
+)
+from xdsl.ir import Attribute, Operation
+from xdsl.irdl import (
+    IRDLOperation,
+    base,
+    eq,
+    irdl_op_definition,
+    operand_def,
+    opt_prop_def,
+    prop_def,
+    result_def,
+    traits_def,
+)
+from xdsl.traits import Pure
+
+from .geometry import ConvAxis, Pool2dGeometry, with_ceil_mode
+from .ttnn_attributes import MemoryConfigAttr, TensorMemoryLayoutAttr
+from .ttnn_tensor import Canonicalizes
+
+SI32 = IntegerAttr.constr(eq(IntegerType(32, Signedness.SIGNED)))
+I32Array = DenseArrayBase.constr(i32)
+AnyTensor = base(TensorType[Attribute])
+
+
+def read_pool_padding(values: Sequence[int]) -> tuple[int, int, int, int]:
+    """(top, bottom, left, right) of the `padding` attribute of a pooling.
+
+    Four numbers are [top, left, bottom, right] here, other than in `ttnn.conv2d`: tt-mlir's
+    verifier, conversion and runtime agree on that. This is the one place that knows.
+    Raises: ValueError for any other length than 2 or 4.
+    """
+    if len(values) == 2:
+        height, width = values
+        return (height, height, width, width)
+    if len(values) == 4:
+        top, left, bottom, right = values
+        return (top, bottom, left, right)
+    raise ValueError(f"Padding must have 2 or 4 elements. Received {len(values)} elements.")
+
+
+@irdl_op_definition
+class MaxPool2dOp(IRDLOperation):
+    """The largest element of each window, channel by channel, on the flattened form.
+
+    out[n, y, x, c] = max over taps (kh, kw) inside the input of
+    in[n, y*stride - pad_top + dilation*kh, x*stride - pad_left + dilation*kw, c]. A window with no
+    tap inside gives the lowest value of the type. `padding` is [height, width] or
+    [top, left, bottom, right]; with `ceil_mode` a last window may reach over the padding, as long
+    as it starts inside the input or the padding in front.
+
+    Source: tt-mlir, TTNN_MaxPool2dOp; `memory_config` and `in_place_halo` are of older files.
+    """
+
+    name = "ttnn.max_pool2d"
+
+    input = operand_def(AnyTensor)
+    """(1, 1, N*H*W, C)."""
+    batch_size = prop_def(SI32)
+    input_height = prop_def(SI32)
+    input_width = prop_def(SI32)
+    channels = prop_def(SI32)
+    kernel_size = prop_def(I32Array)
+    stride = prop_def(I32Array)
+    padding = prop_def(I32Array)
+    dilation = prop_def(I32Array)
+    applied_shard_scheme = opt_prop_def(base(TensorMemoryLayoutAttr))
+    ceil_mode = prop_def(base(BoolAttr))
+    reallocate_halo_output = opt_prop_def(base(BoolAttr))
+    config_tensors_in_dram = opt_prop_def(base(BoolAttr))
+    memory_config = opt_prop_def(base(MemoryConfigAttr))
+    in_place_halo = opt_prop_def(base(BoolAttr))
+    result = result_def(AnyTensor)
+    """(1, 1, N*H_out*W_out, C)."""
+
+    traits = traits_def(Pure(), Canonicalizes())
+
+    @property
+    def input_sizes(self) -> tuple[int, int, int, int]:
+        """(batch, height, width, channels) of the input."""
+        return (
+            self.batch_size.value.data,
+            self.input_height.value.data,
+            self.input_width.value.data,
+            self.channels.value.data,
+        )
+
+    def pool_geometry(self) -> Pool2dGeometry:
+        """Shapes and amounts, read from the attributes alone."""
+        batch, height, width, channels = self.input_sizes
+        kernel, stride = self.kernel_size.get_values(), self.stride.get_values()
+        dilation = self.dilation.get_values()
+        top, bottom, left, right = read_pool_padding(self.padding.get_values())
+        rows = ConvAxis(height, kernel[0], stride[0], top, bottom, dilation[0])
+        columns = ConvAxis(width, kernel[1], stride[1], left, right, dilation[1])
+        if self.ceil_mode.value.data:
+            rows, columns = with_ceil_mode(rows), with_ceil_mode(columns)
+        return Pool2dGeometry(batch, channels, rows, columns)
+
+    def verify_(self) -> None:
+        from .verify_pooling import verify_max_pool2d
+
+        verify_max_pool2d(self)
+
+
+@irdl_op_definition
+class UpsampleOp(IRDLOperation):
+    """Every pixel `scale_factor` times along height and width.
+
+    out[n, y, x, c] = in[n, y div scale_h, x div scale_w, c] for mode "nearest", the default.
+
+    Source: tt-mlir, TTNN_UpsampleOp; `memory_config` is of older files.
+    """
+
+    name = "ttnn.upsample"
+
+    input = operand_def(AnyTensor)
+    """(N, H, W, C)."""
+    scale_factor = prop_def(SI32 | I32Array)
+    """One factor for both axes, or [height, width]."""
+    mode = prop_def(base(StringAttr), StringAttr("nearest"))
+    memory_config = opt_prop_def(base(MemoryConfigAttr))
+    result = result_def(AnyTensor)
+    """(N, H*scale_h, W*scale_w, C)."""
+
+    traits = traits_def(Pure(), Canonicalizes())
+
+    @property
+    def scale_factors(self) -> tuple[int, int]:
+        """(height, width).
+
+        Raises: ValueError for a list of another length than 2.
+        """
+        if not isinstance(self.scale_factor, DenseArrayBase):
+            factor = self.scale_factor.value.data
+            return (factor, factor)
+        values = self.scale_factor.get_values()
+        if len(values) != 2:
+            raise ValueError(
+                f"Expected integer or pair of integers, got tuple of size {len(values)}"
+            )
+        return (values[0], values[1])
+
+    def verify_(self) -> None:
+        from .verify_pooling import verify_upsample
+
+        verify_upsample(self)
+
+
+POOLING_OPS: tuple[type[Operation], ...] = (MaxPool2dOp, UpsampleOp)

@@ -1,0 +1,114 @@
+"""Pooling, upsampling and the ops of two tensors in the interpreter, against independent code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from onnx import helper
+from xdsl.utils.exceptions import InterpretationError
+
+from support.interpreter import integers, run, run_one
+from support.ir import function_ir, generic_op, i32_array, tensor
+from support.onnx import run_onnx
+from support.pooling import Pool, pools, si32
+from support.references import DTYPES
+
+
+@given(pool=pools(), element_type=st.sampled_from(("f32", "f16", "bf16", "i8", "i32", "ui8")))
+@settings(max_examples=200, deadline=None)
+def test_max_pool_agrees_with_brute_force(pool: Pool, element_type: str) -> None:
+    x = integers((1, 1, pool.batch * pool.size[0] * pool.size[1], pool.channels))
+    x = x.astype(DTYPES[element_type])
+    result, expected = run_one(pool.ir(element_type), x), pool.expected(x)
+    assert result.dtype == x.dtype
+    assert result.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("ceil_mode", [False, True])
+@pytest.mark.parametrize("dilation", [(1, 1), (2, 1), (1, 3)])
+@pytest.mark.parametrize("padding", [(0, 0, 0, 0), (1, 0, 0, 1), (1, 2, 2, 1)])
+@pytest.mark.parametrize("stride", [(1, 1), (2, 3), (3, 2)])
+def test_max_pool_agrees_with_onnxruntime(
+    stride: Any, padding: Any, dilation: Any, ceil_mode: bool
+) -> None:
+    pool = Pool((9, 12), (3, 4), stride, padding, dilation, ceil_mode)
+    x = integers(pool.input_shape, 1)
+    node = helper.make_node(
+        "MaxPool",
+        ["x"],
+        ["y"],
+        kernel_shape=pool.kernel,
+        strides=stride,
+        pads=padding,
+        dilations=dilation,
+        ceil_mode=int(ceil_mode),
+    )  # onnx pads: top, left, bottom, right
+    expected = run_onnx(node, {"x": x.transpose(0, 3, 1, 2)}).transpose(0, 2, 3, 1)
+    result = run_one(pool.ir(), x.reshape(1, 1, -1, pool.channels))
+    assert result.reshape(expected.shape).tolist() == expected.tolist()
+
+
+def test_max_pool_keeps_nan_and_infinity() -> None:
+    pool = Pool((1, 6), (1, 2), (1, 2), batch=1, channels=1)
+    for dtype, name in ((np.float32, "f32"), (ml_dtypes.bfloat16, "bf16")):
+        values = [np.nan, 1, -np.inf, -np.inf, 2, np.nan]
+        x = np.array(values, dtype).reshape(1, 1, 6, 1)
+        result = run_one(pool.ir(name), x).astype(np.float64).reshape(-1)
+        assert np.isnan(result).tolist() == [True, False, True]
+        assert result[1] == -np.inf
+
+
+def test_a_window_outside_the_input_gives_the_lowest_value() -> None:
+    pool = Pool((1, 1), (2, 2), (1, 1), (3, 3, 3, 3), (3, 3), batch=1, channels=1)
+    assert run_one(pool.ir(), np.ones((1, 1, 1, 1), np.float32))[0, 0, 5, 0] == -np.inf
+    ir = pool.ir("i32")
+    result = run_one(ir, np.full((1, 1, 1, 1), -7, np.int32)).reshape(pool.output_shape)
+    assert result[0, 1, 1, 0] == np.iinfo(np.int32).min
+    assert (result == -7).sum() == 4
+
+
+def test_max_pool_of_an_empty_batch() -> None:
+    pool = Pool((4, 4), (2, 2), (2, 2), batch=0)
+    assert run_one(pool.ir(), np.zeros((1, 1, 0, 3), np.float32)).shape == (1, 1, 0, 3)
+
+
+def upsample_ir(shape: tuple[int, ...], factors: tuple[int, int], mode: str = "nearest") -> str:
+    n, h, w, c = shape
+    types = [tensor(shape), tensor((n, h * factors[0], w * factors[1], c))]
+    factor = si32(factors[0]) if factors[0] == factors[1] else i32_array(factors)
+    properties = {"scale_factor": factor, "mode": f'"{mode}"'}
+    op = generic_op("ttnn.upsample", [("x", types[0])], properties, [types[1]])
+    return function_ir("main", [("x", types[0])], f"%y = {op}", [("y", types[1])])
+
+
+@pytest.mark.parametrize("factors", [(1, 1), (2, 2), (1, 3), (4, 1), (3, 2)])
+def test_upsample_agrees_with_onnxruntime(factors: tuple[int, int]) -> None:
+    x = integers((2, 3, 4, 5), 1)
+    node = helper.make_node(
+        "Resize",
+        ["x", "", "scales"],
+        ["y"],
+        mode="nearest",
+        coordinate_transformation_mode="asymmetric",
+        nearest_mode="floor",
+    )
+    scales = np.array([1, 1, *factors], np.float32)
+    expected = run_onnx(node, {"x": x.transpose(0, 3, 1, 2), "scales": scales})
+    result = run_one(upsample_ir(x.shape, factors), x)
+    assert result.tolist() == expected.transpose(0, 2, 3, 1).tolist()
+
+
+def test_upsample_never_shares_memory_with_its_input() -> None:
+    x = integers((1, 2, 2, 1))
+    assert not np.shares_memory(run_one(upsample_ir(x.shape, (1, 1)), x), x)
+
+
+def test_bilinear_is_refused_by_name() -> None:
+    ir = upsample_ir((1, 2, 2, 1), (2, 2), "bilinear")
+    with pytest.raises(InterpretationError, match=r"'ttnn.upsample': .*nearest, got bilinear"):
+        run(ir, integers((1, 2, 2, 1)))
