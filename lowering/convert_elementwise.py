@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xdsl.dialects.builtin import AnyFloat, TensorType
-from xdsl.ir import SSAValue
+from xdsl.ir import Attribute, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ..dialect import ttnn
@@ -16,7 +16,16 @@ from ..passes.guards import check_static, refuse
 from . import scalars, tensors
 from .lower import lower
 
-_BINARY = {ttnn.AddOp: scalars.add, ttnn.MultiplyOp: scalars.multiply}
+Combine = Callable[[SSAValue, SSAValue, Attribute], SSAValue]
+
+_BINARY: dict[type[ttnn.BinaryOp], Combine] = {
+    ttnn.AddOp: lambda lhs, rhs, _: scalars.add(lhs, rhs),
+    ttnn.MultiplyOp: lambda lhs, rhs, _: scalars.multiply(lhs, rhs),
+    ttnn.SubtractOp: lambda lhs, rhs, _: scalars.subtract(lhs, rhs),
+    ttnn.DivideOp: lambda lhs, rhs, _: scalars.divide(lhs, rhs),
+    ttnn.MaximumOp: scalars.maximum,
+    ttnn.MinimumOp: scalars.minimum,
+}
 
 
 @dataclass(frozen=True)
@@ -47,15 +56,15 @@ class LowerActivation(RewritePattern):
 
 @dataclass(frozen=True)
 class LowerBinary(RewritePattern):
-    """add, multiply -> generic with broadcasting maps; mixed types meet in the widest."""
+    """add and its kin -> generic with broadcasting maps; mixed types meet in the widest."""
 
     @op_type_rewrite_pattern
-    def match_and_rewrite(
-        self, op: ttnn.AddOp | ttnn.MultiplyOp, rewriter: PatternRewriter, /
-    ) -> None:
+    def match_and_rewrite(self, op: ttnn.BinaryOp, rewriter: PatternRewriter, /) -> None:
         check_static(op)
         sources = [element_type_of(op.lhs), element_type_of(op.rhs)]
         target = element_type_of(op.result)
+        if isinstance(op, ttnn.DivideOp) and not isinstance(target, AnyFloat):
+            refuse(op, f"expected a float result, got {target}")
         same = sources == [target, target]
         meeting = target if same else scalars.widest([*sources, target])
         combine = _BINARY[type(op)]
@@ -65,7 +74,7 @@ class LowerBinary(RewritePattern):
                 scalars.convert(arg, source, meeting)
                 for arg, source in zip(args, sources, strict=True)
             ]
-            return scalars.convert(combine(*wide), meeting, target)
+            return scalars.convert(combine(wide[0], wide[1], target), meeting, target)
 
         def build() -> SSAValue:
             operands = [tensors.bare(op.lhs), tensors.bare(op.rhs)]

@@ -7,11 +7,12 @@ that signedness is known; the IR below holds signless integers.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import sqrt
+from math import inf, sqrt
 
 from xdsl.dialects import arith, math
 from xdsl.dialects.builtin import (
     AnyFloat,
+    FixedBitwidthType,
     FloatAttr,
     IntegerAttr,
     IntegerType,
@@ -49,8 +50,13 @@ def accumulator_type(type_: Attribute) -> Attribute:
 
 def widest(types: list[Attribute]) -> Attribute:
     """The accumulator type of operands that are combined: the widest of theirs."""
-    candidates = [accumulator_type(type_) for type_ in types]
-    return max(candidates, key=lambda type_: type_.bitwidth if isinstance(type_, AnyFloat) else 0)
+    return max((accumulator_type(type_) for type_ in types), key=_width)
+
+
+def _width(type_: Attribute) -> tuple[bool, int]:
+    """Bits of an element type; any float is wider than any integer."""
+    assert isinstance(type_, FixedBitwidthType)
+    return (isinstance(type_, AnyFloat), type_.bitwidth)
 
 
 def constant(value: float, type_: Attribute) -> SSAValue:
@@ -68,6 +74,39 @@ def add(lhs: SSAValue, rhs: SSAValue) -> SSAValue:
 def multiply(lhs: SSAValue, rhs: SSAValue) -> SSAValue:
     kind = arith.MulfOp if isinstance(lhs.type, AnyFloat) else arith.MuliOp
     return kind(lhs, rhs).result
+
+
+def subtract(lhs: SSAValue, rhs: SSAValue) -> SSAValue:
+    if isinstance(lhs.type, AnyFloat):
+        return arith.SubfOp(lhs, rhs).result
+    return arith.SubiOp(lhs, rhs).result
+
+
+def divide(lhs: SSAValue, rhs: SSAValue) -> SSAValue:
+    """lhs / rhs of floats."""
+    return arith.DivfOp(lhs, rhs).result
+
+
+def maximum(lhs: SSAValue, rhs: SSAValue, type_: Attribute) -> SSAValue:
+    """The larger one, NaN where either is; `type_` says whether integers have a sign."""
+    if isinstance(lhs.type, AnyFloat):
+        return arith.MaximumfOp(lhs, rhs).result
+    return (arith.MaxUIOp if is_unsigned(type_) else arith.MaxSIOp)(lhs, rhs).result
+
+
+def minimum(lhs: SSAValue, rhs: SSAValue, type_: Attribute) -> SSAValue:
+    """The smaller one, NaN where either is; `type_` says whether integers have a sign."""
+    if isinstance(lhs.type, AnyFloat):
+        return arith.MinimumfOp(lhs, rhs).result
+    return (arith.MinUIOp if is_unsigned(type_) else arith.MinSIOp)(lhs, rhs).result
+
+
+def lowest(type_: Attribute) -> float:
+    """What no value of a type is below: minus infinity for floats."""
+    if isinstance(type_, AnyFloat):
+        return -inf
+    assert isa(type_, IntegerType)
+    return 0 if is_unsigned(type_) else -(1 << (type_.width.data - 1))
 
 
 def convert(value: SSAValue, source: Attribute, target: Attribute) -> SSAValue:
@@ -109,19 +148,12 @@ def _convert_integer(value: SSAValue, source: Attribute, target: Attribute) -> S
 def relu(value: SSAValue, type_: Attribute) -> SSAValue:
     if is_unsigned(type_):
         return value
-    zero = constant(0, value.type)
-    if isinstance(value.type, AnyFloat):
-        return arith.MaximumfOp(value, zero).result
-    return arith.MaxSIOp(value, zero).result
+    return maximum(value, constant(0, value.type), type_)
 
 
 def _relu6(value: SSAValue, type_: Attribute) -> SSAValue:
     six = constant(6, value.type)
-    positive = relu(value, type_)
-    if isinstance(value.type, AnyFloat):
-        return arith.MinimumfOp(positive, six).result
-    kind = arith.MinUIOp if is_unsigned(type_) else arith.MinSIOp
-    return kind(positive, six).result
+    return minimum(relu(value, type_), six, type_)
 
 
 def sigmoid(value: SSAValue) -> SSAValue:

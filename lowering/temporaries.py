@@ -18,6 +18,15 @@ DEFAULT_MAX_TEMPORARY_BYTES = 1 << 32
 """4 GiB."""
 
 
+_MAKES_ITS_RESULT = (
+    ttnn.PadOp,
+    ttnn.RepeatOp,
+    ttnn.UpsampleOp,
+    ttnn.BinaryOp,
+    ttnn.MatmulOp,
+)
+
+
 def byte_size(shape: tuple[int, ...], element_type: Attribute) -> int:
     """Bytes of a dense tensor."""
     assert isinstance(element_type, FixedBitwidthType)
@@ -53,7 +62,11 @@ def _temporaries(op: Operation) -> Iterator[tuple[str, tuple[int, ...], Attribut
         geometry, element_type = op.conv_geometry(), element_type_of(op.result)
         yield ("a result", geometry.output_shape, element_type)
         yield ("a padded input", geometry.padded_shape, element_type)
-    elif isinstance(op, ttnn.PadOp | ttnn.RepeatOp | ttnn.BinaryOp | ttnn.MatmulOp) or (
+    elif isinstance(op, ttnn.MaxPool2dOp):
+        pooling, element_type = op.pool_geometry(), element_type_of(op.result)
+        yield ("a result", pooling.output_shape, element_type)
+        yield ("a padded input", pooling.padded_shape, element_type)
+    elif isinstance(op, _MAKES_ITS_RESULT) or (
         isinstance(op, deconv.DilateInsertOp) and not is_padded_only(op)
     ):
         yield ("a result", shape_of(op.result), element_type_of(op.result))

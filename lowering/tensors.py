@@ -83,10 +83,21 @@ def empty(shape: Sequence[int], element_type: Attribute) -> SSAValue:
     return named(tensor.EmptyOp((), TensorType(element_type, shape)).tensor, "empty")
 
 
+def filled(
+    shape: Sequence[int], element_type: Attribute, value: float, name: str = "filled"
+) -> SSAValue:
+    """A tensor with one value everywhere."""
+    constant = named(scalars.constant(value, element_type), _constant_name(value))
+    return named(linalg.FillOp([constant], [empty(shape, element_type)]).res[0], name)
+
+
+def _constant_name(value: float) -> str:
+    return "zero" if value == 0 else "padding"
+
+
 def zeros(shape: Sequence[int], element_type: Attribute, name: str = "zeros") -> SSAValue:
     """A tensor filled with zero."""
-    zero = named(scalars.constant(0, element_type), "zero")
-    return named(linalg.FillOp([zero], [empty(shape, element_type)]).res[0], name)
+    return filled(shape, element_type, 0, name)
 
 
 def reshape(value: SSAValue, shape: Sequence[int], name: str = "reshaped") -> SSAValue:
@@ -283,7 +294,7 @@ def pad(
     shape = shape_of(value)
     sizes = [sum(amounts) for amounts in zip(low, shape, high, strict=True)]
     element_type = element_type_of(value)
-    constant = named(scalars.constant(padding, element_type), "zero" if padding == 0 else "padding")
+    constant = named(scalars.constant(padding, element_type), _constant_name(padding))
 
     @Builder.implicit_region([IndexType()] * len(shape))
     def region(args: tuple[BlockArgument, ...]) -> None:

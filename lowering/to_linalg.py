@@ -19,6 +19,7 @@ from . import (
     convert_deconv,
     convert_elementwise,
     convert_matmul,
+    convert_pooling,
     convert_structure,
 )
 from .dead_ops import erase_dead
@@ -31,6 +32,7 @@ PATTERNS = (
     *convert_deconv.PATTERNS,
     *convert_elementwise.PATTERNS,
     *convert_matmul.PATTERNS,
+    *convert_pooling.PATTERNS,
     *convert_structure.PATTERNS,
 )
 

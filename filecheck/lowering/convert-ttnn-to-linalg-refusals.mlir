@@ -83,3 +83,35 @@ func.func @not_too_large(%x: tensor<249xf32>) -> tensor<250xf32> {
   %0 = "ttnn.pad"(%x) <{padding = array<i32: 0, 1>, use_multicore = false, value = 0.000000e+00 : f32}> : (tensor<249xf32>) -> tensor<250xf32>
   return %0 : tensor<250xf32>
 }
+
+// -----
+
+// CHECK: 'ttnn.upsample' op expected mode nearest, got bilinear
+func.func @bilinear(%x: tensor<1x2x3x1xf32>) -> tensor<1x4x6x1xf32> {
+  %0 = "ttnn.upsample"(%x) <{mode = "bilinear", scale_factor = 2 : si32}> : (tensor<1x2x3x1xf32>) -> tensor<1x4x6x1xf32>
+  return %0 : tensor<1x4x6x1xf32>
+}
+
+// -----
+
+// CHECK: 'ttnn.max_pool2d' op expected tensors of known shape, got (1, 1, 4, ?); run ttnn-infer-shapes first
+func.func @unknown_windows(%x: tensor<1x1x4x1xf32>) -> tensor<1x1x4x?xf32> {
+  %0 = "ttnn.max_pool2d"(%x) <{batch_size = 1 : si32, ceil_mode = false, channels = 1 : si32, dilation = array<i32: 1, 1>, input_height = 2 : si32, input_width = 2 : si32, kernel_size = array<i32: 1, 1>, padding = array<i32: 0, 0>, stride = array<i32: 1, 1>}> : (tensor<1x1x4x1xf32>) -> tensor<1x1x4x?xf32>
+  return %0 : tensor<1x1x4x?xf32>
+}
+
+// -----
+
+// CHECK: 'ttnn.divide' op expected a float result, got i32
+func.func @divided_integers(%x: tensor<2xi32>) -> tensor<2xi32> {
+  %0 = "ttnn.divide"(%x, %x) : (tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
+  return %0 : tensor<2xi32>
+}
+
+// -----
+
+// CHECK: 'ttnn.upsample' op expected temporaries of at most 1000 bytes, got 1152 bytes for a result of shape (1, 12, 24, 1); raise max-temporary-bytes to allow it
+func.func @too_large(%x: tensor<1x3x4x1xf32>) -> tensor<1x12x24x1xf32> {
+  %0 = "ttnn.upsample"(%x) <{mode = "nearest", scale_factor = array<i32: 4, 6>}> : (tensor<1x3x4x1xf32>) -> tensor<1x12x24x1xf32>
+  return %0 : tensor<1x12x24x1xf32>
+}

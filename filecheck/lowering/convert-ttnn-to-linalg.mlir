@@ -454,6 +454,126 @@ func.func @cached() -> tensor<2xi32, #ttnn.layout<tile>> {
 // CHECK-NEXT:    func.return %[[V0]] : tensor<2xi32, #ttnn.layout<tile>>
 // CHECK-NEXT:  }
 
+// A pooling pads its image with the lowest value; ceil_mode makes room for one more window.
+func.func @max_pool2d(%x: tensor<1x1x42x3xf32>) -> tensor<1x1x12x3xf32> {
+  %y = "ttnn.max_pool2d"(%x) <{
+      batch_size = 1 : si32, ceil_mode = true, channels = 3 : si32, dilation = array<i32: 1, 2>,
+      input_height = 6 : si32, input_width = 7 : si32, kernel_size = array<i32: 3, 2>,
+      padding = array<i32: 0, 1, 0, 0>, stride = array<i32: 2, 2>}>
+    : (tensor<1x1x42x3xf32>) -> tensor<1x1x12x3xf32>
+  return %y : tensor<1x1x12x3xf32>
+}
+
+// CHECK-LABEL: func.func @max_pool2d(
+// CHECK-SAME:  %[[X:[a-z0-9_]+]]: tensor<1x1x42x3xf32>) -> tensor<1x1x12x3xf32> {
+// CHECK-NEXT:    %[[COLLAPSED:[a-z0-9_]+]] = tensor.collapse_shape %[[X]] {{\[\[}}0 : i64], [1 : i64, 2 : i64], [3 : i64]] : tensor<1x1x42x3xf32> into tensor<1x42x3xf32>
+// CHECK-NEXT:    %[[IMAGE:[a-z0-9_]+]] = tensor.expand_shape %[[COLLAPSED]] {{\[\[}}0 : i64], [1 : i64, 2 : i64], [3 : i64]] output_shape [1, 6, 7, 3] : tensor<1x42x3xf32> into tensor<1x6x7x3xf32>
+// CHECK-NEXT:    %[[PADDING:[a-z0-9_]+]] = arith.constant 0xff800000 : f32
+// CHECK-NEXT:    %[[PADDED:[a-z0-9_]+]] = tensor.pad %[[IMAGE]] low[0, 0, 1, 0] high[0, 1, 1, 0] {
+// CHECK-NEXT:    ^bb0(%[[V0:[a-z0-9_]+]]: index, %[[V1:[a-z0-9_]+]]: index, %[[V2:[a-z0-9_]+]]: index, %[[V3:[a-z0-9_]+]]: index):
+// CHECK-NEXT:      tensor.yield %[[PADDING]] : f32
+// CHECK-NEXT:    } : tensor<1x6x7x3xf32> to tensor<1x7x9x3xf32>
+// CHECK-NEXT:    %[[EMPTY:[a-z0-9_]+]] = tensor.empty() : tensor<3x2xf32>
+// CHECK-NEXT:    %[[PADDING_1:[a-z0-9_]+]] = arith.constant 0xff800000 : f32
+// CHECK-NEXT:    %[[EMPTY_1:[a-z0-9_]+]] = tensor.empty() : tensor<1x3x4x3xf32>
+// CHECK-NEXT:    %[[INIT:[a-z0-9_]+]] = linalg.fill ins(%[[PADDING_1]] : f32) outs(%[[EMPTY_1]] : tensor<1x3x4x3xf32>) -> tensor<1x3x4x3xf32>
+// CHECK-NEXT:    %[[POOLED:[a-z0-9_]+]] = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, ((d1 * 2) + d4), ((d2 * 2) + (d5 * 2)), d3)>, affine_map<(d0, d1, d2, d3, d4, d5) -> (d4, d5)>, affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1, d2, d3)>], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]} ins(%[[PADDED]], %[[EMPTY]] : tensor<1x7x9x3xf32>, tensor<3x2xf32>) outs(%[[INIT]] : tensor<1x3x4x3xf32>) {
+// CHECK-NEXT:    ^bb0(%[[V4:[a-z0-9_]+]]: f32, %[[V5:[a-z0-9_]+]]: f32, %[[V6:[a-z0-9_]+]]: f32):
+// CHECK-NEXT:      %[[V7:[a-z0-9_]+]] = arith.maximumf %[[V6]], %[[V4]] : f32
+// CHECK-NEXT:      linalg.yield %[[V7]] : f32
+// CHECK-NEXT:    } -> tensor<1x3x4x3xf32>
+// CHECK-NEXT:    %[[COLLAPSED_1:[a-z0-9_]+]] = tensor.collapse_shape %[[POOLED]] {{\[\[}}0 : i64], [1 : i64, 2 : i64], [3 : i64]] : tensor<1x3x4x3xf32> into tensor<1x12x3xf32>
+// CHECK-NEXT:    %[[Y:[a-z0-9_]+]] = tensor.expand_shape %[[COLLAPSED_1]] {{\[\[}}0 : i64], [1 : i64, 2 : i64], [3 : i64]] output_shape [1, 1, 12, 3] : tensor<1x12x3xf32> into tensor<1x1x12x3xf32>
+// CHECK-NEXT:    func.return %[[Y]] : tensor<1x1x12x3xf32>
+// CHECK-NEXT:  }
+
+// Windows that fit are read where they are; integers without a sign are compared as such.
+func.func @max_pool2d_unsigned(%x: tensor<1x1x16x1xui8>) -> tensor<1x1x4x1xui8> {
+  %y = "ttnn.max_pool2d"(%x) <{
+      batch_size = 1 : si32, ceil_mode = false, channels = 1 : si32, dilation = array<i32: 1, 1>,
+      input_height = 4 : si32, input_width = 4 : si32, kernel_size = array<i32: 2, 2>,
+      padding = array<i32: 0, 0>, stride = array<i32: 2, 2>}>
+    : (tensor<1x1x16x1xui8>) -> tensor<1x1x4x1xui8>
+  return %y : tensor<1x1x4x1xui8>
+}
+
+// CHECK-LABEL: func.func @max_pool2d_unsigned(
+// CHECK-SAME:  %[[X:[a-z0-9_]+]]: tensor<1x1x16x1xui8>) -> tensor<1x1x4x1xui8> {
+// CHECK-NEXT:    %[[X_1:[a-z0-9_]+]] = builtin.unrealized_conversion_cast %[[X]] : tensor<1x1x16x1xui8> to tensor<1x1x16x1xi8>
+// CHECK-NEXT:    %[[COLLAPSED:[a-z0-9_]+]] = tensor.collapse_shape %[[X_1]] {{\[\[}}0 : i64], [1 : i64, 2 : i64], [3 : i64]] : tensor<1x1x16x1xi8> into tensor<1x16x1xi8>
+// CHECK-NEXT:    %[[IMAGE:[a-z0-9_]+]] = tensor.expand_shape %[[COLLAPSED]] {{\[\[}}0 : i64], [1 : i64, 2 : i64], [3 : i64]] output_shape [1, 4, 4, 1] : tensor<1x16x1xi8> into tensor<1x4x4x1xi8>
+// CHECK-NEXT:    %[[EMPTY:[a-z0-9_]+]] = tensor.empty() : tensor<2x2xi8>
+// CHECK-NEXT:    %[[ZERO:[a-z0-9_]+]] = arith.constant 0 : i8
+// CHECK-NEXT:    %[[EMPTY_1:[a-z0-9_]+]] = tensor.empty() : tensor<1x2x2x1xi8>
+// CHECK-NEXT:    %[[INIT:[a-z0-9_]+]] = linalg.fill ins(%[[ZERO]] : i8) outs(%[[EMPTY_1]] : tensor<1x2x2x1xi8>) -> tensor<1x2x2x1xi8>
+// CHECK-NEXT:    %[[POOLED:[a-z0-9_]+]] = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, ((d1 * 2) + d4), ((d2 * 2) + d5), d3)>, affine_map<(d0, d1, d2, d3, d4, d5) -> (d4, d5)>, affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1, d2, d3)>], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]} ins(%[[IMAGE]], %[[EMPTY]] : tensor<1x4x4x1xi8>, tensor<2x2xi8>) outs(%[[INIT]] : tensor<1x2x2x1xi8>) {
+// CHECK-NEXT:    ^bb0(%[[V0:[a-z0-9_]+]]: i8, %[[V1:[a-z0-9_]+]]: i8, %[[V2:[a-z0-9_]+]]: i8):
+// CHECK-NEXT:      %[[V3:[a-z0-9_]+]] = arith.maxui %[[V2]], %[[V0]] : i8
+// CHECK-NEXT:      linalg.yield %[[V3]] : i8
+// CHECK-NEXT:    } -> tensor<1x2x2x1xi8>
+// CHECK-NEXT:    %[[COLLAPSED_1:[a-z0-9_]+]] = tensor.collapse_shape %[[POOLED]] {{\[\[}}0 : i64], [1 : i64, 2 : i64], [3 : i64]] : tensor<1x2x2x1xi8> into tensor<1x4x1xi8>
+// CHECK-NEXT:    %[[Y:[a-z0-9_]+]] = tensor.expand_shape %[[COLLAPSED_1]] {{\[\[}}0 : i64], [1 : i64, 2 : i64], [3 : i64]] output_shape [1, 1, 4, 1] : tensor<1x4x1xi8> into tensor<1x1x4x1xi8>
+// CHECK-NEXT:    %[[Y_1:[a-z0-9_]+]] = builtin.unrealized_conversion_cast %[[Y]] : tensor<1x1x4x1xi8> to tensor<1x1x4x1xui8>
+// CHECK-NEXT:    func.return %[[Y_1]] : tensor<1x1x4x1xui8>
+// CHECK-NEXT:  }
+
+// A pixel becomes a block.
+func.func @upsample(%x: tensor<1x2x3x4xf32>) -> tensor<1x4x9x4xf32> {
+  %y = "ttnn.upsample"(%x) <{mode = "nearest", scale_factor = array<i32: 2, 3>}>
+    : (tensor<1x2x3x4xf32>) -> tensor<1x4x9x4xf32>
+  return %y : tensor<1x4x9x4xf32>
+}
+
+// CHECK-LABEL: func.func @upsample(
+// CHECK-SAME:  %[[X:[a-z0-9_]+]]: tensor<1x2x3x4xf32>) -> tensor<1x4x9x4xf32> {
+// CHECK-NEXT:    %[[EMPTY:[a-z0-9_]+]] = tensor.empty() : tensor<1x2x2x3x3x4xf32>
+// CHECK-NEXT:    %[[UPSAMPLED:[a-z0-9_]+]] = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1, d3, d5)>, affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1, d2, d3, d4, d5)>], iterator_types = ["parallel", "parallel", "parallel", "parallel", "parallel", "parallel"]} ins(%[[X]] : tensor<1x2x3x4xf32>) outs(%[[EMPTY]] : tensor<1x2x2x3x3x4xf32>) {
+// CHECK-NEXT:    ^bb0(%[[V0:[a-z0-9_]+]]: f32, %[[V1:[a-z0-9_]+]]: f32):
+// CHECK-NEXT:      linalg.yield %[[V0]] : f32
+// CHECK-NEXT:    } -> tensor<1x2x2x3x3x4xf32>
+// CHECK-NEXT:    %[[Y:[a-z0-9_]+]] = tensor.collapse_shape %[[UPSAMPLED]] {{\[\[}}0 : i64], [1 : i64, 2 : i64], [3 : i64, 4 : i64], [5 : i64]] : tensor<1x2x2x3x3x4xf32> into tensor<1x4x9x4xf32>
+// CHECK-NEXT:    func.return %[[Y]] : tensor<1x4x9x4xf32>
+// CHECK-NEXT:  }
+
+// Operands of two types are divided in the wider one, and rounded once.
+func.func @divide(%a: tensor<2x3xf16>, %b: tensor<3xf32>) -> tensor<2x3xf16> {
+  %0 = "ttnn.divide"(%a, %b) : (tensor<2x3xf16>, tensor<3xf32>) -> tensor<2x3xf16>
+  return %0 : tensor<2x3xf16>
+}
+
+// CHECK-LABEL: func.func @divide(
+// CHECK-SAME:  %[[A:[a-z0-9_]+]]: tensor<2x3xf16>, %[[B:[a-z0-9_]+]]: tensor<3xf32>) -> tensor<2x3xf16> {
+// CHECK-NEXT:    %[[EMPTY:[a-z0-9_]+]] = tensor.empty() : tensor<2x3xf16>
+// CHECK-NEXT:    %[[DIVIDE:[a-z0-9_]+]] = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d1)>, affine_map<(d0, d1) -> (d0, d1)>], iterator_types = ["parallel", "parallel"]} ins(%[[A]], %[[B]] : tensor<2x3xf16>, tensor<3xf32>) outs(%[[EMPTY]] : tensor<2x3xf16>) {
+// CHECK-NEXT:    ^bb0(%[[V0:[a-z0-9_]+]]: f16, %[[V1:[a-z0-9_]+]]: f32, %[[V2:[a-z0-9_]+]]: f16):
+// CHECK-NEXT:      %[[V3:[a-z0-9_]+]] = arith.extf %[[V0]] : f16 to f32
+// CHECK-NEXT:      %[[V4:[a-z0-9_]+]] = arith.divf %[[V3]], %[[V1]] : f32
+// CHECK-NEXT:      %[[V5:[a-z0-9_]+]] = arith.truncf %[[V4]] : f32 to f16
+// CHECK-NEXT:      linalg.yield %[[V5]] : f16
+// CHECK-NEXT:    } -> tensor<2x3xf16>
+// CHECK-NEXT:    func.return %[[DIVIDE]] : tensor<2x3xf16>
+// CHECK-NEXT:  }
+
+// The sign of integers decides which is larger.
+func.func @maximum(%a: tensor<2xui8>, %b: tensor<2xui8>) -> tensor<2xui8> {
+  %0 = "ttnn.maximum"(%a, %b) : (tensor<2xui8>, tensor<2xui8>) -> tensor<2xui8>
+  return %0 : tensor<2xui8>
+}
+
+// CHECK-LABEL: func.func @maximum(
+// CHECK-SAME:  %[[A:[a-z0-9_]+]]: tensor<2xui8>, %[[B:[a-z0-9_]+]]: tensor<2xui8>) -> tensor<2xui8> {
+// CHECK-NEXT:    %[[A_1:[a-z0-9_]+]] = builtin.unrealized_conversion_cast %[[A]] : tensor<2xui8> to tensor<2xi8>
+// CHECK-NEXT:    %[[B_1:[a-z0-9_]+]] = builtin.unrealized_conversion_cast %[[B]] : tensor<2xui8> to tensor<2xi8>
+// CHECK-NEXT:    %[[EMPTY:[a-z0-9_]+]] = tensor.empty() : tensor<2xi8>
+// CHECK-NEXT:    %[[MAXIMUM:[a-z0-9_]+]] = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]} ins(%[[A_1]], %[[B_1]] : tensor<2xi8>, tensor<2xi8>) outs(%[[EMPTY]] : tensor<2xi8>) {
+// CHECK-NEXT:    ^bb0(%[[V0:[a-z0-9_]+]]: i8, %[[V1:[a-z0-9_]+]]: i8, %[[V2:[a-z0-9_]+]]: i8):
+// CHECK-NEXT:      %[[V3:[a-z0-9_]+]] = arith.maxui %[[V0]], %[[V1]] : i8
+// CHECK-NEXT:      linalg.yield %[[V3]] : i8
+// CHECK-NEXT:    } -> tensor<2xi8>
+// CHECK-NEXT:    %[[V4:[a-z0-9_]+]] = builtin.unrealized_conversion_cast %[[MAXIMUM]] : tensor<2xi8> to tensor<2xui8>
+// CHECK-NEXT:    func.return %[[V4]] : tensor<2xui8>
+// CHECK-NEXT:  }
+
 // Wrappers of modules go, symbols of devices with them.
 // NESTED:      builtin.module attributes {ttcore.kept = 1 : i32} {
 // NESTED-NEXT:   func.func @nested

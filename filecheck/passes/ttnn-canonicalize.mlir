@@ -77,3 +77,17 @@ func.func @inverse(%x: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
 // CHECK-SAME:  %[[X:[a-z0-9_]+]]: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
 // CHECK-NEXT:    func.return %[[X]] : tensor<2x3x4xf32>
 // CHECK-NEXT:  }
+
+// Windows of one pixel and blocks of one pixel change nothing; padding around such windows does.
+func.func @pixels(%x: tensor<1x1x6x3xf32>, %u: tensor<1x2x3x1xf32>) -> (tensor<1x1x6x3xf32>, tensor<1x2x3x1xf32>, tensor<1x1x12x3xf32>) {
+  %0 = "ttnn.max_pool2d"(%x) <{batch_size = 1 : si32, ceil_mode = true, channels = 3 : si32, dilation = array<i32: 2, 2>, input_height = 2 : si32, input_width = 3 : si32, kernel_size = array<i32: 1, 1>, padding = array<i32: 0, 0>, stride = array<i32: 1, 1>}> : (tensor<1x1x6x3xf32>) -> tensor<1x1x6x3xf32>
+  %1 = "ttnn.upsample"(%u) <{mode = "nearest", scale_factor = 1 : si32}> : (tensor<1x2x3x1xf32>) -> tensor<1x2x3x1xf32>
+  %2 = "ttnn.max_pool2d"(%x) <{batch_size = 1 : si32, ceil_mode = false, channels = 3 : si32, dilation = array<i32: 1, 1>, input_height = 2 : si32, input_width = 3 : si32, kernel_size = array<i32: 1, 1>, padding = array<i32: 1, 0>, stride = array<i32: 1, 1>}> : (tensor<1x1x6x3xf32>) -> tensor<1x1x12x3xf32>
+  return %0, %1, %2 : tensor<1x1x6x3xf32>, tensor<1x2x3x1xf32>, tensor<1x1x12x3xf32>
+}
+
+// CHECK-LABEL: func.func @pixels(
+// CHECK-SAME:  %[[X:[a-z0-9_]+]]: tensor<1x1x6x3xf32>, %[[U:[a-z0-9_]+]]: tensor<1x2x3x1xf32>) -> (tensor<1x1x6x3xf32>, tensor<1x2x3x1xf32>, tensor<1x1x12x3xf32>) {
+// CHECK-NEXT:    %[[V0:[a-z0-9_]+]] = "ttnn.max_pool2d"(%[[X]]) <{batch_size = 1 : si32, ceil_mode = false, channels = 3 : si32, dilation = array<i32: 1, 1>, input_height = 2 : si32, input_width = 3 : si32, kernel_size = array<i32: 1, 1>, padding = array<i32: 1, 0>, stride = array<i32: 1, 1>}> : (tensor<1x1x6x3xf32>) -> tensor<1x1x12x3xf32>
+// CHECK-NEXT:    func.return %[[X]], %[[U]], %[[V0]] : tensor<1x1x6x3xf32>, tensor<1x2x3x1xf32>, tensor<1x1x12x3xf32>
+// CHECK-NEXT:  }

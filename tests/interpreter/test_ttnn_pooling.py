@@ -13,9 +13,8 @@ from onnx import helper
 from xdsl.utils.exceptions import InterpretationError
 
 from support.interpreter import integers, run, run_one
-from support.ir import function_ir, generic_op, i32_array, tensor
 from support.onnx import run_onnx
-from support.pooling import Pool, pools, si32
+from support.pooling import Pool, pools, upsample_ir
 from support.references import DTYPES
 
 
@@ -75,15 +74,6 @@ def test_a_window_outside_the_input_gives_the_lowest_value() -> None:
 def test_max_pool_of_an_empty_batch() -> None:
     pool = Pool((4, 4), (2, 2), (2, 2), batch=0)
     assert run_one(pool.ir(), np.zeros((1, 1, 0, 3), np.float32)).shape == (1, 1, 0, 3)
-
-
-def upsample_ir(shape: tuple[int, ...], factors: tuple[int, int], mode: str = "nearest") -> str:
-    n, h, w, c = shape
-    types = [tensor(shape), tensor((n, h * factors[0], w * factors[1], c))]
-    factor = si32(factors[0]) if factors[0] == factors[1] else i32_array(factors)
-    properties = {"scale_factor": factor, "mode": f'"{mode}"'}
-    op = generic_op("ttnn.upsample", [("x", types[0])], properties, [types[1]])
-    return function_ir("main", [("x", types[0])], f"%y = {op}", [("y", types[1])])
 
 
 @pytest.mark.parametrize("factors", [(1, 1), (2, 2), (1, 3), (4, 1), (3, 2)])

@@ -140,14 +140,60 @@ def test_concat(dim: int) -> None:
     check("ttnn.concat", {"dim": f"{dim} : si32"}, parts, np.concatenate(parts, dim))
 
 
-@pytest.mark.parametrize(("name", "function"), [("add", np.add), ("multiply", np.multiply)])
+BINARY: dict[str, Callable[..., Array]] = {
+    "add": np.add,
+    "multiply": np.multiply,
+    "subtract": np.subtract,
+    "maximum": np.maximum,
+    "minimum": np.minimum,
+}
+
+
+@pytest.mark.parametrize("name", BINARY)
 @pytest.mark.parametrize(
     ("lhs", "rhs"), [((2, 3), (2, 3)), ((2, 1, 4), (3, 1)), ((1,), (5, 2)), ((4, 1, 1, 3), (1, 1))]
 )
 @pytest.mark.parametrize("dtype", [np.float32, np.int32, np.int8, ml_dtypes.bfloat16, np.float16])
-def test_binary(name: str, function: Callable[..., Array], lhs: Any, rhs: Any, dtype: Any) -> None:
+def test_binary(name: str, lhs: Any, rhs: Any, dtype: Any) -> None:
     x, y = whole(*lhs, dtype=dtype), whole(*rhs, dtype=dtype, seed=1)
-    check(f"ttnn.{name}", {}, [x, y], function(x, y).astype(dtype))
+    check(f"ttnn.{name}", {}, [x, y], BINARY[name](x, y).astype(dtype))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, ml_dtypes.bfloat16, np.float16])
+def test_divide_rounds_once(dtype: Any) -> None:
+    x, y = whole(4, 3, dtype=dtype), whole(1, 3, dtype=dtype, seed=1)
+    assert (y == 0).any()
+    with np.errstate(all="ignore"):
+        expected = (x.astype(np.float32) / y.astype(np.float32)).astype(dtype)
+    check("ttnn.divide", {}, [x, y], expected)
+
+
+@pytest.mark.parametrize("name", ["maximum", "minimum"])
+@pytest.mark.parametrize("dtype", [np.float32, ml_dtypes.bfloat16])
+def test_extremes_keep_nan(name: str, dtype: Any) -> None:
+    x = np.array([np.nan, 1, -np.inf, 2], dtype)
+    y = np.array([1, np.nan, 3, np.inf], dtype)
+    with np.errstate(invalid="ignore"):
+        expected = BINARY[name](x, y)
+    assert np.isnan(expected.astype(float)).tolist() == [True, True, False, False]
+    check(f"ttnn.{name}", {}, [x, y], expected)
+
+
+@pytest.mark.parametrize("name", ["maximum", "minimum"])
+def test_extremes_of_unsigned_integers(name: str) -> None:
+    """As signed numbers, 200 would be below 100."""
+    x, y = np.array([200, 3], np.uint8), np.array([100, 250], np.uint8)
+    type_ = tensor((2,), "ui8")
+    op = generic_op(f"ttnn.{name}", [("a", type_), ("b", type_)], {}, [type_])
+    ir = f"func.func @main(%a: {type_}, %b: {type_}) -> {type_} {{ %r = {op} return %r : {type_} }}"
+    for floor in FLOORS:
+        assert_equal_bits(run_at(ir, floor, {"a": x, "b": y}), BINARY[name](x, y), floor)
+
+
+@pytest.mark.parametrize("narrow_first", [True, False])
+def test_integers_of_two_widths_meet_in_the_wider(narrow_first: bool) -> None:
+    x, y = np.array([100, -100], np.int8), np.array([100_000, 7], np.int32)
+    check("ttnn.add", {}, [x, y] if narrow_first else [y, x], x + y)
 
 
 @pytest.mark.parametrize("result", [np.float32, ml_dtypes.bfloat16])

@@ -73,7 +73,12 @@ class Pool:
     def op(self, operand: str, types: tuple[str, str]) -> str:
         return generic_op("ttnn.max_pool2d", [(operand, types[0])], self.properties, [types[1]])
 
-    def ir(self, element_type: str = "f32", types: tuple[str, str] | None = None) -> str:
+    def ir(
+        self,
+        element_type: str = "f32",
+        types: tuple[str, str] | None = None,
+        name: str = "main",
+    ) -> str:
         """A function of the op alone; `types` are those of operand and result."""
         batch, height, width, channels = self.output_shape
         before, after = types or (
@@ -81,7 +86,7 @@ class Pool:
             tensor((1, 1, batch * max(height, 0) * max(width, 0), channels), element_type),
         )
         body = f"%y = {self.op('x', (before, after))}"
-        return function_ir("main", [("x", before)], body, [("y", after)])
+        return function_ir(name, [("x", before)], body, [("y", after)])
 
     def expected(self, x: Array) -> Array:
         """The largest element of each window of (N, H, W, C), in the flattened form."""
@@ -129,3 +134,20 @@ def pools(draw: st.DrawFn) -> Pool:
     )
     assume(fits)
     return pool
+
+
+def upsample_ir(
+    shape: tuple[int, ...],
+    factors: tuple[int, int],
+    mode: str = "nearest",
+    element_type: str = "f32",
+    name: str = "main",
+) -> str:
+    """A function that is one `ttnn.upsample`; equal factors are stated as one."""
+    n, h, w, c = shape
+    before = tensor(shape, element_type)
+    after = tensor((n, h * factors[0], w * factors[1], c), element_type)
+    factor = si32(factors[0]) if factors[0] == factors[1] else i32_array(factors)
+    properties = {"scale_factor": factor, "mode": f'"{mode}"'}
+    op = generic_op("ttnn.upsample", [("x", before)], properties, [after])
+    return function_ir(name, [("x", before)], f"%y = {op}", [("y", after)])
