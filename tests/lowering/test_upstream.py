@@ -15,6 +15,7 @@ from xdsl.ir import Operation
 
 from support import conv_transpose2d_ir, load_cases, load_text, make_case
 from support.floors import FLOORS, lowered
+from support.pooling import Pool, upsample_ir
 
 UPSTREAM_FLOORS = ("linalg", "loops", "loops-ragged", "loops-im2col")
 DIALECTS = {
@@ -65,6 +66,31 @@ def _batch() -> str:
         config = f"#ttnn.conv2d_config<activation = <op_type = {activation}>, weights_dtype = bf16>"
         add(groups, "f16", properties={"conv2d_config": config})
     return "\n".join(functions)
+
+
+@cache
+def _pixels() -> str:
+    """A module with poolings and upsamples of several element types."""
+    functions: list[str] = []
+    for element_type in ("f32", "bf16", "f16", "f64", "i8", "si32", "ui16"):
+        pool = Pool((5, 6), (3, 2), (2, 1), (1, 0, 0, 1), (1, 2), ceil_mode=True)
+        functions.append(pool.ir(element_type, name=f"pool{len(functions)}"))
+        shape, factors = (2, 3, 4, 5), (2, 3)
+        name = f"upsample{len(functions)}"
+        functions.append(upsample_ir(shape, factors, element_type=element_type, name=name))
+    return "\n".join(functions)
+
+
+@pytest.mark.parametrize("floor", UPSTREAM_FLOORS)
+@every_tool
+def test_poolings_are_upstream_ir(tool: str, floor: str) -> None:
+    module = lowered(_pixels(), FLOORS[floor])
+
+    printed = _verify(tool, str(lowered(module, "strip-ttnn-attributes")))
+
+    assert printed.count("arith.max") == 7
+    assert printed.count("0xFF") + printed.count("0xFC00") == 2 * 4
+    assert _dialects(module) <= DIALECTS["linalg"]
 
 
 @cache
