@@ -1,7 +1,7 @@
 """The shape mathematics against what the scatter definition does, position by position."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from support import Case, case_id, is_rejected, load_cases
@@ -11,8 +11,10 @@ from xdsl_ttnn.dialect.geometry import (
     Conv2dGeometry,
     ConvAxis,
     ConvTranspose2dGeometry,
+    Pool2dGeometry,
     crop_and_pad,
     flattened,
+    with_ceil_mode,
 )
 from xdsl_ttnn.dialect.tensor_shapes import (
     UNKNOWN,
@@ -24,7 +26,7 @@ from xdsl_ttnn.dialect.tensor_shapes import (
     reshape_shape,
     slice_shape,
 )
-from xdsl_ttnn.dialect.ttnn import read_padding
+from xdsl_ttnn.dialect.ttnn import read_padding, read_pool_padding
 
 ALL_CASES = [case for name in ("cover", "model-zoo", "public") for case in load_cases(name)]
 VALID_CASES = [case for case in ALL_CASES if not is_rejected(case)]
@@ -184,21 +186,54 @@ def test_convolution_inverts_the_sizes_of_its_transpose():
     assert geometry.multiply_adds == GEOMETRY.multiply_adds
 
 
-@given(
-    st.builds(
-        ConvAxis,
-        size=st.integers(1, 9),
-        kernel=st.integers(1, 4),
-        stride=st.integers(1, 4),
-        pad_low=st.integers(0, 3),
-        pad_high=st.integers(0, 3),
-        dilation=st.integers(1, 3),
-    )
+conv_axes = st.builds(
+    ConvAxis,
+    size=st.integers(1, 9),
+    kernel=st.integers(1, 4),
+    stride=st.integers(1, 4),
+    pad_low=st.integers(0, 3),
+    pad_high=st.integers(0, 3),
+    dilation=st.integers(1, 3),
 )
+
+
+@given(conv_axes)
 def test_convolution_size_counts_where_the_kernel_fits(axis: ConvAxis):
     padded = axis.size + axis.pad_low + axis.pad_high
     starts = range(0, max(padded - axis.dilation * (axis.kernel - 1), 0), axis.stride)
     assert max(axis.output_size, 0) == len(starts)
+
+
+@given(conv_axes)
+def test_ceil_mode_covers_what_is_left_from_inside_the_input(axis: ConvAxis):
+    """Windows are laid from the front until all is covered or one would start behind the input."""
+    extent = axis.dilation * (axis.kernel - 1) + 1
+    assume(axis.pad_high < extent <= axis.padded_size)
+    count, end = 0, 0
+    while end < axis.padded_size and count * axis.stride < axis.pad_low + axis.size:
+        end = count * axis.stride + extent
+        count += 1
+
+    covered = with_ceil_mode(axis)
+
+    assert covered.output_size == count
+    assert (covered.size, covered.pad_low) == (axis.size, axis.pad_low)
+    grown = covered.padded_size - axis.padded_size
+    assert grown == max(end - axis.padded_size, 0)
+
+
+def test_pooling_shapes():
+    geometry = Pool2dGeometry(2, 5, with_ceil_mode(ConvAxis(6, 3, 2)), ConvAxis(7, 2, 3, 0, 1))
+    assert geometry.input_shape == (2, 6, 7, 5)
+    assert geometry.padded_shape == (2, 7, 8, 5)
+    assert geometry.output_shape == (2, 3, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("padding", "expected"), [((1, 2), (1, 1, 2, 2)), ((1, 2, 3, 4), (1, 3, 2, 4))]
+)
+def test_padding_order_of_poolings(padding: tuple[int, ...], expected: tuple[int, ...]):
+    assert read_pool_padding(padding) == expected
 
 
 @pytest.mark.parametrize(

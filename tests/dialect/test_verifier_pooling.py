@@ -20,6 +20,7 @@ POOL = Pool((6, 9), (3, 2), (2, 3), (1, 0, 0, 1), (1, 2))
         POOL,
         replace(POOL, ceil_mode=True),
         replace(POOL, padding=(1, 0, 1, 0)),
+        replace(POOL, size=(2, 1), kernel=(3, 2), padding=(1, 1, 0, 1)),
         replace(POOL, batch=0),
         replace(POOL, changed={"reallocate_halo_output": "true", "config_tensors_in_dram": "true"}),
         replace(
