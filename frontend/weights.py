@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 
+import numpy as np
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
@@ -57,8 +57,8 @@ def hoist_preparation(
 class PreparedWeights:
     """The prepared weights of a function, for the weights it was last called with.
 
-    Whether they are the same is told by their contents: an array changed in place is prepared
-    again.
+    Whether they are the same is told by their contents, compared with a copy that was taken when
+    they were prepared: an array changed in place is prepared again. No call copies them otherwise.
     """
 
     program: Program
@@ -69,7 +69,7 @@ class PreparedWeights:
     runs: int = 0
     """How often weights were prepared."""
 
-    _digest: bytes = b""
+    _seen: tuple[Array, ...] | None = None
     _prepared: tuple[Array, ...] = field(default=())
 
     def arguments(self, values: Sequence[Array | None]) -> list[Array | None]:
@@ -79,11 +79,18 @@ class PreparedWeights:
         return [*others, *self._prepare([weight for weight in weights if weight is not None])]
 
     def _prepare(self, weights: Sequence[Array]) -> tuple[Array, ...]:
-        digest = blake2b()
-        for weight in weights:
-            digest.update(memoryview(weight.tobytes()))
-        if digest.digest() != self._digest:
+        if self._seen is None or not all(map(same_bits, weights, self._seen)):
+            self._seen = None
             self._prepared = self.program.call(prepare_name(self.function), weights)
-            self._digest = digest.digest()
+            self._seen = tuple(weight.copy(order="K") for weight in weights)
             self.runs += 1
         return self._prepared
+
+
+def same_bits(a: Array, b: Array) -> bool:
+    """Whether two arrays of one shape and type hold the same bits, NaN and zeros of a sign too.
+
+    No array is copied, whatever its strides are; the comparison takes a byte for each element.
+    """
+    bits = np.dtype(f"u{a.dtype.itemsize}")
+    return np.array_equal(a.view(bits), b.view(bits))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from xdsl.dialects.builtin import ModuleOp
@@ -78,6 +80,48 @@ def test_compile_ir_prepares_once_for_the_same_weights() -> None:
         w[0, 0, 0, 0] += change
         assert_equal_bits(layer(x, w, b)[0], plain(x, w, b)[0])
         assert layer.weights.runs == times
+
+
+@pytest.mark.parametrize("element_type", ["f32", "bf16", "f16", "f64", "i8", "i32"])
+@pytest.mark.parametrize("order", ["C", "F", "strided"])
+def test_a_bit_that_changes_is_seen(order: str, element_type: str) -> None:
+    """0 and -0 are equal numbers; NaN is equal to nothing, and is no reason to prepare again."""
+    layer = compile_ir(
+        conv_transpose2d_ir(CASE, element_type), floor="linalg", strategy="sub-pixel"
+    )
+    x, w, b = integer_arrays(CASE, element_type).values()
+    w = np.repeat(w, 2, axis=3)[..., ::2] if order == "strided" else np.array(w, order=order)
+    is_float = element_type[0] in "fb"
+    w[0, 0, 0, 0] = 0
+    w[1, 1, 1, 1] = np.nan if is_float else 1
+    assert layer.weights is not None
+
+    layer(x, w, b)
+    layer(x, w.copy(), b.copy())
+    assert layer.weights.runs == 1
+    w[0, 0, 0, 0] = -w[0, 0, 0, 0] if is_float else 1
+    layer(x, w, b)
+    assert layer.weights.runs == 2
+    b[0, 0, 0, 4] += 1
+    layer(x, w, b)
+    assert layer.weights.runs == 3
+
+
+def test_weights_that_stay_are_not_copied() -> None:
+    """To compare them takes a byte for each element, and some buffers, whatever their strides."""
+    case = make_case(h=1, w=1, c=128, o=256, kh=4, kw=4, sh=2, sw=2)
+    layer = compile_ir(conv_transpose2d_ir(case), floor="linalg", strategy="gemm-col2im")
+    x, w = integer_arrays(case).values()
+    layer(x, w)
+    assert layer.weights is not None
+    for weight in (w, np.asfortranarray(w)):
+        values = [x, weight, None]
+        layer.weights.arguments(values)
+        tracemalloc.start()
+        layer.weights.arguments(values)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < weight.nbytes / 2
 
 
 def with_constant_weight(strategy: str) -> tuple[str, np.ndarray]:
