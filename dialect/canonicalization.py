@@ -39,7 +39,7 @@ def _is_identity(op: Operation) -> bool:
             return full and set(integers(op.step)) <= {1}
         case ttnn_tensor.ConcatOp():
             return len(op.inputs) == 1
-        case ttnn_pooling.MaxPool2dOp():
+        case ttnn_pooling.Pool2dOp():
             geometry = op.pool_geometry()
             axes = (geometry.height, geometry.width)
             return all(

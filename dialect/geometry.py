@@ -209,6 +209,21 @@ def with_ceil_mode(axis: ConvAxis) -> ConvAxis:
     return replace(axis, pad_high=axis.pad_high + axis.stride - left_over)
 
 
+def tap_counts(axis: ConvAxis, windows: int, includes_padding: bool) -> tuple[int, ...]:
+    """For each of the first windows of an axis, its taps inside the input, or inside the padding
+    as well.
+
+    Example: 3 windows of kernel 2 and stride 2 over size 4 with 1 of padding on both sides count
+    1, 2, 1 taps inside the input.
+    """
+    low = 0 if includes_padding else axis.pad_low
+    high = axis.padded_size if includes_padding else axis.pad_low + axis.size
+    return tuple(
+        sum(low <= window * axis.stride + tap * axis.dilation < high for tap in range(axis.kernel))
+        for window in range(windows)
+    )
+
+
 @dataclass(frozen=True)
 class Conv2dGeometry:
     """Shapes of one convolution: NHWC input and output, (O, C/G, KH, KW) weight."""

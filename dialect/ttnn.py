@@ -25,7 +25,16 @@ from .ttnn_convolution import (
     PrepareConvTranspose2dWeightsOp,
     read_padding,
 )
-from .ttnn_pooling import POOLING_OPS, MaxPool2dOp, UpsampleOp, read_pool_padding
+from .ttnn_pooling import (
+    POOLING_OPS,
+    AveragingOp,
+    AvgPool2dOp,
+    GlobalAvgPool2dOp,
+    MaxPool2dOp,
+    Pool2dOp,
+    UpsampleOp,
+    read_pool_padding,
+)
 from .ttnn_tensor import (
     TENSOR_OPS,
     AddOp,
@@ -64,6 +73,8 @@ __all__ = [
     "Activation",
     "ActivationOp",
     "AddOp",
+    "AveragingOp",
+    "AvgPool2dOp",
     "BinaryOp",
     "ConcatOp",
     "ConstantOp",
@@ -75,6 +86,7 @@ __all__ = [
     "DivideOp",
     "GeluOp",
     "GetDeviceOp",
+    "GlobalAvgPool2dOp",
     "LayoutOp",
     "LeakyReluOp",
     "MatmulOp",
@@ -84,6 +96,7 @@ __all__ = [
     "MultiplyOp",
     "PadOp",
     "PermuteOp",
+    "Pool2dOp",
     "PrepareConvTranspose2dBiasOp",
     "PrepareConvTranspose2dWeightsOp",
     "Relu6Op",

@@ -5,6 +5,7 @@ They have no custom syntax: TTNN pipelines print the generic form. Source: tt-ml
 
 from __future__ import annotations
 
+from abc import ABC
 from collections.abc import Sequence
 
 from xdsl.dialects.builtin import (
@@ -31,9 +32,10 @@ from xdsl.irdl import (
 )
 from xdsl.traits import Pure
 
-from .geometry import ConvAxis, Pool2dGeometry, with_ceil_mode
+from .geometry import ConvAxis, Pool2dGeometry, tap_counts, with_ceil_mode
 from .ttnn_attributes import MemoryConfigAttr, TensorMemoryLayoutAttr
 from .ttnn_tensor import Canonicalizes
+from .verify_shapes import shape_of
 
 SI32 = IntegerAttr.constr(eq(IntegerType(32, Signedness.SIGNED)))
 I32Array = DenseArrayBase.constr(i32)
@@ -56,20 +58,13 @@ def read_pool_padding(values: Sequence[int]) -> tuple[int, int, int, int]:
     raise ValueError(f"Padding must have 2 or 4 elements. Received {len(values)} elements.")
 
 
-@irdl_op_definition
-class MaxPool2dOp(IRDLOperation):
-    """The largest element of each window, channel by channel, on the flattened form.
+class Pool2dOp(IRDLOperation, ABC):
+    """What poolings with a window have in common; both sides are in the flattened form.
 
-    out[n, y, x, c] = max over taps (kh, kw) inside the input of
-    in[n, y*stride - pad_top + dilation*kh, x*stride - pad_left + dilation*kw, c]. A window with no
-    tap inside gives the lowest value of the type. `padding` is [height, width] or
-    [top, left, bottom, right]; with `ceil_mode` a last window may reach over the padding, as long
-    as it starts inside the input or the padding in front.
-
-    Source: tt-mlir, TTNN_MaxPool2dOp; `memory_config` and `in_place_halo` are of older files.
+    `padding` is [height, width] or [top, left, bottom, right]. With `ceil_mode` a last window may
+    reach over the padding, as long as it starts inside the input or the padding in front.
+    `memory_config` and `in_place_halo` are of older files.
     """
-
-    name = "ttnn.max_pool2d"
 
     input = operand_def(AnyTensor)
     """(1, 1, N*H*W, C)."""
@@ -102,22 +97,106 @@ class MaxPool2dOp(IRDLOperation):
             self.channels.value.data,
         )
 
-    def pool_geometry(self) -> Pool2dGeometry:
-        """Shapes and amounts, read from the attributes alone."""
-        batch, height, width, channels = self.input_sizes
+    def axes(self) -> tuple[ConvAxis, ConvAxis]:
+        """(height, width) as stated, without what `ceil_mode` adds."""
+        _, height, width, _ = self.input_sizes
         kernel, stride = self.kernel_size.get_values(), self.stride.get_values()
         dilation = self.dilation.get_values()
         top, bottom, left, right = read_pool_padding(self.padding.get_values())
-        rows = ConvAxis(height, kernel[0], stride[0], top, bottom, dilation[0])
-        columns = ConvAxis(width, kernel[1], stride[1], left, right, dilation[1])
+        return (
+            ConvAxis(height, kernel[0], stride[0], top, bottom, dilation[0]),
+            ConvAxis(width, kernel[1], stride[1], left, right, dilation[1]),
+        )
+
+    def pool_geometry(self) -> Pool2dGeometry:
+        """Shapes and amounts, read from the attributes alone."""
+        batch, _, _, channels = self.input_sizes
+        rows, columns = self.axes()
         if self.ceil_mode.value.data:
             rows, columns = with_ceil_mode(rows), with_ceil_mode(columns)
         return Pool2dGeometry(batch, channels, rows, columns)
 
     def verify_(self) -> None:
-        from .verify_pooling import verify_max_pool2d
+        from .verify_pooling import verify_pool2d
 
-        verify_max_pool2d(self)
+        verify_pool2d(self)
+
+
+@irdl_op_definition
+class MaxPool2dOp(Pool2dOp):
+    """The largest element of each window, channel by channel, on the flattened form.
+
+    out[n, y, x, c] = max over taps (kh, kw) inside the input of
+    in[n, y*stride - pad_top + dilation*kh, x*stride - pad_left + dilation*kw, c]. A window with no
+    tap inside gives the lowest value of the type.
+
+    Source: tt-mlir, TTNN_MaxPool2dOp.
+    """
+
+    name = "ttnn.max_pool2d"
+
+
+@irdl_op_definition
+class AvgPool2dOp(Pool2dOp):
+    """The average of each window, channel by channel, on the flattened form.
+
+    out[n, y, x, c] = sum over taps (kh, kw) inside the input of
+    in[n, y*stride - pad_top + dilation*kh, x*stride - pad_left + dilation*kw, c], divided by the
+    number of taps inside the input and its padding, or with `count_include_pad = false` inside the
+    input alone. What `ceil_mode` adds counts in neither.
+
+    Source: tt-mlir, TTNN_AvgPool2dOp.
+    """
+
+    name = "ttnn.avg_pool2d"
+
+    count_include_pad = prop_def(base(BoolAttr), BoolAttr.from_bool(True))
+
+    def divisors(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Taps counted in each row and in each column of windows; a window counts the product."""
+        geometry, includes_padding = self.pool_geometry(), bool(self.count_include_pad.value.data)
+        counts = [
+            tap_counts(axis, covered.output_size, includes_padding)
+            for axis, covered in zip(self.axes(), (geometry.height, geometry.width), strict=True)
+        ]
+        return (counts[0], counts[1])
+
+
+@irdl_op_definition
+class GlobalAvgPool2dOp(IRDLOperation):
+    """The average of each channel: out[n, 0, 0, c] = sum of in[n, y, x, c], divided by H*W.
+
+    Source: tt-mlir, TTNN_GlobalAvgPool2dOp; `dtype` and `memory_config` are of older files.
+    """
+
+    name = "ttnn.global_avg_pool2d"
+
+    input = operand_def(AnyTensor)
+    """(N, H, W, C)."""
+    dtype = opt_prop_def()
+    memory_config = opt_prop_def(base(MemoryConfigAttr))
+    result = result_def(AnyTensor)
+    """(N, 1, 1, C)."""
+
+    traits = traits_def(Pure())
+
+    def pool_geometry(self) -> Pool2dGeometry:
+        """The op as one window, of an input of known shape."""
+        batch, height, width, channels = shape_of(self.input)
+        return Pool2dGeometry(batch, channels, ConvAxis(height, height), ConvAxis(width, width))
+
+    def divisors(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Taps counted in the one row and the one column of windows."""
+        _, height, width, _ = shape_of(self.input)
+        return ((height,), (width,))
+
+    def verify_(self) -> None:
+        from .verify_pooling import verify_global_avg_pool2d
+
+        verify_global_avg_pool2d(self)
+
+
+AveragingOp = AvgPool2dOp | GlobalAvgPool2dOp
 
 
 @irdl_op_definition
@@ -164,4 +243,9 @@ class UpsampleOp(IRDLOperation):
         verify_upsample(self)
 
 
-POOLING_OPS: tuple[type[Operation], ...] = (MaxPool2dOp, UpsampleOp)
+POOLING_OPS: tuple[type[Operation], ...] = (
+    MaxPool2dOp,
+    AvgPool2dOp,
+    GlobalAvgPool2dOp,
+    UpsampleOp,
+)

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 
 from . import tensor_shapes
 from .geometry import flattened
-from .ttnn_pooling import MaxPool2dOp, UpsampleOp, read_pool_padding
+from .ttnn_pooling import GlobalAvgPool2dOp, Pool2dOp, UpsampleOp, read_pool_padding
 from .verify_shapes import agrees, element_type_of, fail, shape_of, shape_text, shapes_agree
 
 UPSAMPLE_MODES = ("nearest", "bilinear")
 
 
-def verify_max_pool2d(op: MaxPool2dOp) -> None:
-    """All checks of `ttnn.max_pool2d`, tt-mlir's first and in its order."""
+def verify_pool2d(op: Pool2dOp) -> None:
+    """All checks of a pooling with a window, tt-mlir's first and in its order."""
     for name, attribute in _pairs(op).items():
         if len(attribute) != 2:
             fail(op, f"expected 2 values in '{name}', got {len(attribute)}")
@@ -27,7 +27,7 @@ def verify_max_pool2d(op: MaxPool2dOp) -> None:
     _verify_pool_result(op)
 
 
-def _pairs(op: MaxPool2dOp) -> dict[str, Sequence[int]]:
+def _pairs(op: Pool2dOp) -> dict[str, Sequence[int]]:
     return {
         "kernel_size": op.kernel_size.get_values(),
         "stride": op.stride.get_values(),
@@ -35,7 +35,7 @@ def _pairs(op: MaxPool2dOp) -> dict[str, Sequence[int]]:
     }
 
 
-def _verify_kernel(op: MaxPool2dOp) -> None:
+def _verify_kernel(op: Pool2dOp) -> None:
     try:
         top, bottom, left, right = read_pool_padding(op.padding.get_values())
     except ValueError as error:
@@ -52,7 +52,7 @@ def _verify_kernel(op: MaxPool2dOp) -> None:
             )
 
 
-def _verify_pool_input(op: MaxPool2dOp) -> None:
+def _verify_pool_input(op: Pool2dOp) -> None:
     shape = shape_of(op.input)
     text = shape_text(shape)
     batch, height, width, channels = op.input_sizes
@@ -79,7 +79,7 @@ def _verify_pool_input(op: MaxPool2dOp) -> None:
         )
 
 
-def _verify_ranges(op: MaxPool2dOp) -> None:
+def _verify_ranges(op: Pool2dOp) -> None:
     batch, height, width, channels = op.input_sizes
     checks: list[tuple[str, Sequence[int], int]] = [
         *((name, values, 1) for name, values in _pairs(op).items()),
@@ -95,7 +95,7 @@ def _verify_ranges(op: MaxPool2dOp) -> None:
             fail(op, f"expected '{name}' of at least {minimum}, got {got}")
 
 
-def _verify_pool_result(op: MaxPool2dOp) -> None:
+def _verify_pool_result(op: Pool2dOp) -> None:
     output = op.pool_geometry().output_shape
     if min(output[1:3]) < 1:
         fail(op, f"expected an output size of at least 1, got {shape_text(output[1:3])}")
@@ -108,10 +108,21 @@ def _verify_pool_result(op: MaxPool2dOp) -> None:
     _verify_element_type(op)
 
 
-def _verify_element_type(op: MaxPool2dOp | UpsampleOp) -> None:
+def _verify_element_type(op: Pool2dOp | GlobalAvgPool2dOp | UpsampleOp) -> None:
     before, after = element_type_of(op.input), element_type_of(op.result)
     if before != after:
         fail(op, f"expected operands and result of one element type, got {before}, {after}")
+
+
+def verify_global_avg_pool2d(op: GlobalAvgPool2dOp) -> None:
+    """tt-mlir's check of the rank; the shape of the result."""
+    shape, got = shape_of(op.input), shape_of(op.result)
+    if len(shape) != 4:
+        fail(op, "input tensor must be a 4D tensor")
+    expected = (shape[0], 1, 1, shape[3])
+    if not shapes_agree(got, expected):
+        fail(op, f"expected a result of shape {shape_text(expected)}, got {shape_text(got)}")
+    _verify_element_type(op)
 
 
 def verify_upsample(op: UpsampleOp) -> None:

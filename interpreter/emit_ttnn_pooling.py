@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..dialect import ttnn
 from ..dialect.geometry import Pool2dGeometry
-from .dtypes import Array
-from .emit_ttnn import static_shape
+from .dtypes import Array, DType, accumulator, convert, is_float
+from .emit_ttnn import rounded, static_shape
 from .emitter import Emitter
 from .errors import fail
-from .pooling import max_pool2d, upsample_nearest
+from .pooling import max_pool2d, sum_pool2d, upsample_nearest
 from .registry import emits
 
 
@@ -31,6 +33,36 @@ def emit_max_pool2d(e: Emitter, op: ttnn.MaxPool2dOp) -> None:
     static_shape(op.input)
     plan = Pooling(op.pool_geometry(), static_shape(op.result))
     e.assign(op.result, f"{e.constant(plan, 'max_pool2d')}({e[op.input]})")
+
+
+@dataclass(frozen=True)
+class Averaging:
+    """One pooling that averages, called with its input; narrow floats are summed in f32.
+
+    `divisors` are the taps that each row and each column of windows counts.
+    """
+
+    geometry: Pool2dGeometry
+    divisors: tuple[tuple[int, ...], tuple[int, ...]]
+    shape: tuple[int, ...]
+    dtype: DType
+
+    def __call__(self, values: Array) -> Array:
+        held = accumulator(self.dtype)
+        sums = sum_pool2d(convert(values, held).reshape(self.geometry.input_shape), self.geometry)
+        rows, columns = (np.array(counts, held) for counts in self.divisors)
+        averages = sums / (rows[:, None, None] * columns[:, None])
+        return rounded(averages, self.dtype).reshape(self.shape)
+
+
+@emits(ttnn.AvgPool2dOp, ttnn.GlobalAvgPool2dOp, buffer="fresh")
+def emit_average(e: Emitter, op: ttnn.AveragingOp) -> None:
+    static_shape(op.input)
+    dtype = e.dtype(op.result.type)
+    if not is_float(dtype):
+        fail(f"expected a float tensor, got {dtype.name}")
+    plan = Averaging(op.pool_geometry(), op.divisors(), static_shape(op.result), dtype)
+    e.assign(op.result, f"{e.constant(plan, 'average')}({e[op.input]})")
 
 
 @emits(ttnn.UpsampleOp, buffer="fresh")

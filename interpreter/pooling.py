@@ -25,14 +25,27 @@ def max_pool2d(values: Array, geometry: Pool2dGeometry) -> Array:
 
     Input and output are (N, H, W, C), in any element type.
     """
+    return _reduce(values, geometry, np.maximum, lowest(values.dtype))
+
+
+def sum_pool2d(values: Array, geometry: Pool2dGeometry) -> Array:
+    """out[n, y, x, c] = the sum of in[n, y*stride - pad_top + dilation*kh, .., c] over all taps
+    inside the input.
+
+    Input and output are (N, H, W, C), in the type that sums are held in.
+    """
+    return _reduce(values, geometry, np.add, values.dtype.type(0))
+
+
+def _reduce(values: Array, geometry: Pool2dGeometry, combine: Any, neutral: Any) -> Array:
+    """The ufunc `combine` over each window; `neutral` changes nothing and stands in the padding."""
     height, width = geometry.height, geometry.width
     low, high = (0, height.pad_low, width.pad_low, 0), (0, height.pad_high, width.pad_high, 0)
-    padding = lowest(values.dtype)
-    padded = pad_array(values, low, high, padding)
-    result = np.full(geometry.output_shape, padding, values.dtype)
+    padded = pad_array(values, low, high, neutral)
+    result = np.full(geometry.output_shape, neutral, values.dtype)
     for row in range(height.kernel):
         for column in range(width.kernel):
-            np.maximum(result, padded[:, reach(height, row), reach(width, column)], out=result)
+            combine(result, padded[:, reach(height, row), reach(width, column)], out=result)
     return result
 
 

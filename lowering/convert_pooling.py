@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from xdsl.builder import Builder
-from xdsl.dialects.builtin import AffineMapAttr
+from xdsl.dialects import arith
+from xdsl.dialects.builtin import AffineMapAttr, AnyFloat, DenseIntOrFPElementsAttr, TensorType
 from xdsl.dialects.linalg import ops as linalg
 from xdsl.dialects.linalg.attrs import IteratorTypeAttr
-from xdsl.ir import BlockArgument, SSAValue
+from xdsl.ir import Attribute, BlockArgument, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
@@ -36,18 +39,40 @@ class LowerMaxPool2d(RewritePattern):
 
 def _max_pool(op: ttnn.MaxPool2dOp, geometry: Pool2dGeometry) -> SSAValue:
     element_type = element_type_of(op.input)
-    height, width = geometry.height, geometry.width
-    lowest = scalars.lowest(element_type)
     image = tensors.reshape(tensors.bare(op.input), geometry.input_shape, "image")
-    low, high = (0, height.pad_low, width.pad_low, 0), (0, height.pad_high, width.pad_high, 0)
-    image = tensors.pad(image, low, high, lowest)
-    bare_type = element_type_of(image)
-    window = tensors.empty((height.kernel, width.kernel), bare_type)
-    init = tensors.filled(geometry.output_shape, bare_type, lowest, "init")
+    reduction = Reduction(
+        scalars.lowest(element_type),
+        element_type_of(image),
+        lambda largest, seen: scalars.maximum(largest, seen, element_type),
+    )
+    pixels = _reduce_windows(image, geometry, reduction)
+    return tensors.reshape(pixels, shape_of(op.result), "flattened")
 
-    @Builder.implicit_region([bare_type] * 3)
+
+@dataclass(frozen=True)
+class Reduction:
+    """How the elements of a window become one: what changes nothing, and one more element."""
+
+    neutral: float
+    element_type: Attribute
+    """Of what is carried; elements that are seen have the image's."""
+
+    combine: Callable[[SSAValue, SSAValue], SSAValue]
+    """From what is carried and what is seen to what is carried on."""
+
+
+def _reduce_windows(image: SSAValue, geometry: Pool2dGeometry, reduction: Reduction) -> SSAValue:
+    """(N, H_out, W_out, C): every window of an image (N, H, W, C) reduced."""
+    height, width = geometry.height, geometry.width
+    low, high = (0, height.pad_low, width.pad_low, 0), (0, height.pad_high, width.pad_high, 0)
+    image = tensors.pad(image, low, high, reduction.neutral)
+    seen, carried = element_type_of(image), reduction.element_type
+    window = tensors.empty((height.kernel, width.kernel), seen)
+    init = tensors.filled(geometry.output_shape, carried, reduction.neutral, "init")
+
+    @Builder.implicit_region([seen, seen, carried])
     def region(args: tuple[BlockArgument, ...]) -> None:
-        linalg.YieldOp(scalars.maximum(args[2], args[0], element_type))
+        linalg.YieldOp(reduction.combine(args[2], args[0]))
 
     pooled = linalg.GenericOp(
         [image, window],
@@ -57,8 +82,7 @@ def _max_pool(op: ttnn.MaxPool2dOp, geometry: Pool2dGeometry) -> SSAValue:
         [IteratorTypeAttr.parallel()] * 4 + [IteratorTypeAttr.reduction()] * 2,
         [init.type],
     )
-    pixels = tensors.named(pooled.results[0], "pooled")
-    return tensors.reshape(pixels, shape_of(op.result), "flattened")
+    return tensors.named(pooled.results[0], "pooled")
 
 
 def _window_maps(height: ConvAxis, width: ConvAxis) -> tuple[AffineMap, AffineMap, AffineMap]:
@@ -74,6 +98,55 @@ def _window_maps(height: ConvAxis, width: ConvAxis) -> tuple[AffineMap, AffineMa
     results = (image, (kernel_row, kernel_column), (batch, row, column, channel))
     maps = [AffineMap(6, 0, exprs) for exprs in results]
     return (maps[0], maps[1], maps[2])
+
+
+@dataclass(frozen=True)
+class LowerAveraging(RewritePattern):
+    """avg_pool2d, global_avg_pool2d -> one generic that sums each window, and one that divides.
+
+    Sums of f16 and bf16 are kept in f32. Where all windows count alike they are divided by one
+    number, else by a constant of (H_out, W_out).
+    """
+
+    @op_type_rewrite_pattern
+    def match_and_rewrite(self, op: ttnn.AveragingOp, rewriter: PatternRewriter, /) -> None:
+        check_static(op)
+        element_type = element_type_of(op.result)
+        if not isinstance(element_type, AnyFloat):
+            refuse(op, f"expected a float tensor, got {element_type}")
+
+        lower(op, rewriter, lambda: _average(op, element_type))
+
+
+def _average(op: ttnn.AveragingOp, element_type: AnyFloat) -> SSAValue:
+    geometry = op.pool_geometry()
+    wide = scalars.accumulator_type(element_type)
+
+    def add(total: SSAValue, seen: SSAValue) -> SSAValue:
+        return scalars.add(total, scalars.convert(seen, element_type, wide))
+
+    image = tensors.reshape(tensors.bare(op.input), geometry.input_shape, "image")
+    sums = _reduce_windows(image, geometry, Reduction(0, wide, add))
+    counts = [float(row * column) for row, column in product(*op.divisors())]
+    uniform = counts[0] if len(set(counts)) == 1 else None
+
+    def divide(args: Sequence[SSAValue]) -> SSAValue:
+        count = args[1] if uniform is None else scalars.constant(uniform, wide)
+        return scalars.convert(scalars.divide(args[0], count), wide, element_type)
+
+    inputs = [sums] if uniform is not None else [sums, _counts(counts, geometry, wide)]
+    averages = tensors.elementwise(
+        inputs, TensorType(element_type, shape_of(sums)), divide, "averages"
+    )
+    return tensors.reshape(averages, shape_of(op.result), "flattened")
+
+
+def _counts(counts: Sequence[float], geometry: Pool2dGeometry, element_type: Attribute) -> SSAValue:
+    """How many taps each window counts, (H_out, W_out, 1)."""
+    shape = (*geometry.output_shape[1:3], 1)
+    type_ = TensorType(element_type, shape)
+    op = arith.ConstantOp(DenseIntOrFPElementsAttr.from_list(type_, counts))  # pyright: ignore
+    return tensors.named(op.result, "counts")
 
 
 @dataclass(frozen=True)
@@ -100,4 +173,4 @@ def _upsample(op: ttnn.UpsampleOp) -> SSAValue:
     return tensors.reshape(repeated, shape_of(op.result), "upsampled")
 
 
-PATTERNS: tuple[RewritePattern, ...] = (LowerMaxPool2d(), LowerUpsample())
+PATTERNS: tuple[RewritePattern, ...] = (LowerMaxPool2d(), LowerAveraging(), LowerUpsample())

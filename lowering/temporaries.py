@@ -62,7 +62,7 @@ def _temporaries(op: Operation) -> Iterator[tuple[str, tuple[int, ...], Attribut
         geometry, element_type = op.conv_geometry(), element_type_of(op.result)
         yield ("a result", geometry.output_shape, element_type)
         yield ("a padded input", geometry.padded_shape, element_type)
-    elif isinstance(op, ttnn.MaxPool2dOp):
+    elif isinstance(op, ttnn.Pool2dOp):
         pooling, element_type = op.pool_geometry(), element_type_of(op.result)
         yield ("a result", pooling.output_shape, element_type)
         yield ("a padded input", pooling.padded_shape, element_type)

@@ -42,7 +42,7 @@ def result_shape(op: Operation) -> Shape | None:
             return _conv_transpose2d_shape(op)
         case ttnn.Conv2dOp():
             return flattened(op.conv_geometry().output_shape)
-        case ttnn.MaxPool2dOp():
+        case ttnn.Pool2dOp():
             return flattened(op.pool_geometry().output_shape)
         case ttnn.PrepareConvTranspose2dWeightsOp():
             return op.geometry().prepared_weight_shape
@@ -76,6 +76,8 @@ def _tensor_op_shape(op: Operation) -> Shape | None:
             return tensor_shapes.concat_shape(shapes, op.dim.value.data)
         case ttnn.RepeatOp():
             return tensor_shapes.repeat_shape(shape_of(op.input), op.repeat_dims.get_values())
+        case ttnn.GlobalAvgPool2dOp():
+            return op.pool_geometry().output_shape
         case ttnn.UpsampleOp():
             return tensor_shapes.upsample_shape(shape_of(op.input), op.scale_factors)
         case ttnn.MatmulOp():

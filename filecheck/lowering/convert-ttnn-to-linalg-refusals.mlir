@@ -115,3 +115,11 @@ func.func @too_large(%x: tensor<1x3x4x1xf32>) -> tensor<1x12x24x1xf32> {
   %0 = "ttnn.upsample"(%x) <{mode = "nearest", scale_factor = array<i32: 4, 6>}> : (tensor<1x3x4x1xf32>) -> tensor<1x12x24x1xf32>
   return %0 : tensor<1x12x24x1xf32>
 }
+
+// -----
+
+// CHECK: 'ttnn.global_avg_pool2d' op expected a float tensor, got i32
+func.func @averaged_integers(%x: tensor<1x2x2x1xi32>) -> tensor<1x1x1x1xi32> {
+  %0 = "ttnn.global_avg_pool2d"(%x) : (tensor<1x2x2x1xi32>) -> tensor<1x1x1x1xi32>
+  return %0 : tensor<1x1x1x1xi32>
+}

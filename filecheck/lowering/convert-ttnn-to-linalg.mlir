@@ -517,6 +517,75 @@ func.func @max_pool2d_unsigned(%x: tensor<1x1x16x1xui8>) -> tensor<1x1x4x1xui8> 
 // CHECK-NEXT:    func.return %[[Y_1]] : tensor<1x1x4x1xui8>
 // CHECK-NEXT:  }
 
+// Sums of f16 are kept in f32; windows in a corner count fewer taps, so that the counts are a tensor.
+func.func @avg_pool2d(%x: tensor<1x1x9x2xf16>) -> tensor<1x1x8x2xf16> {
+  %y = "ttnn.avg_pool2d"(%x) <{
+      batch_size = 1 : si32, ceil_mode = false, channels = 2 : si32, count_include_pad = false,
+      dilation = array<i32: 1, 1>, input_height = 3 : si32, input_width = 3 : si32,
+      kernel_size = array<i32: 2, 2>, padding = array<i32: 0, 1>, stride = array<i32: 1, 1>}>
+    : (tensor<1x1x9x2xf16>) -> tensor<1x1x8x2xf16>
+  return %y : tensor<1x1x8x2xf16>
+}
+
+// CHECK-LABEL: func.func @avg_pool2d(
+// CHECK-SAME:  %[[X:[a-z0-9_]+]]: tensor<1x1x9x2xf16>) -> tensor<1x1x8x2xf16> {
+// CHECK-NEXT:    %[[COLLAPSED:[a-z0-9_]+]] = tensor.collapse_shape %[[X]] {{\[\[}}0 : i64], [1 : i64, 2 : i64], [3 : i64]] : tensor<1x1x9x2xf16> into tensor<1x9x2xf16>
+// CHECK-NEXT:    %[[IMAGE:[a-z0-9_]+]] = tensor.expand_shape %[[COLLAPSED]] {{\[\[}}0 : i64], [1 : i64, 2 : i64], [3 : i64]] output_shape [1, 3, 3, 2] : tensor<1x9x2xf16> into tensor<1x3x3x2xf16>
+// CHECK-NEXT:    %[[ZERO:[a-z0-9_]+]] = arith.constant 0.000000e+00 : f16
+// CHECK-NEXT:    %[[PADDED:[a-z0-9_]+]] = tensor.pad %[[IMAGE]] low[0, 0, 1, 0] high[0, 0, 1, 0] {
+// CHECK-NEXT:    ^bb0(%[[V0:[a-z0-9_]+]]: index, %[[V1:[a-z0-9_]+]]: index, %[[V2:[a-z0-9_]+]]: index, %[[V3:[a-z0-9_]+]]: index):
+// CHECK-NEXT:      tensor.yield %[[ZERO]] : f16
+// CHECK-NEXT:    } : tensor<1x3x3x2xf16> to tensor<1x3x5x2xf16>
+// CHECK-NEXT:    %[[EMPTY:[a-z0-9_]+]] = tensor.empty() : tensor<2x2xf16>
+// CHECK-NEXT:    %[[ZERO_1:[a-z0-9_]+]] = arith.constant 0.000000e+00 : f32
+// CHECK-NEXT:    %[[EMPTY_1:[a-z0-9_]+]] = tensor.empty() : tensor<1x2x4x2xf32>
+// CHECK-NEXT:    %[[INIT:[a-z0-9_]+]] = linalg.fill ins(%[[ZERO_1]] : f32) outs(%[[EMPTY_1]] : tensor<1x2x4x2xf32>) -> tensor<1x2x4x2xf32>
+// CHECK-NEXT:    %[[POOLED:[a-z0-9_]+]] = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, (d1 + d4), (d2 + d5), d3)>, affine_map<(d0, d1, d2, d3, d4, d5) -> (d4, d5)>, affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1, d2, d3)>], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]} ins(%[[PADDED]], %[[EMPTY]] : tensor<1x3x5x2xf16>, tensor<2x2xf16>) outs(%[[INIT]] : tensor<1x2x4x2xf32>) {
+// CHECK-NEXT:    ^bb0(%[[V4:[a-z0-9_]+]]: f16, %[[V5:[a-z0-9_]+]]: f16, %[[V6:[a-z0-9_]+]]: f32):
+// CHECK-NEXT:      %[[V7:[a-z0-9_]+]] = arith.extf %[[V4]] : f16 to f32
+// CHECK-NEXT:      %[[V8:[a-z0-9_]+]] = arith.addf %[[V6]], %[[V7]] : f32
+// CHECK-NEXT:      linalg.yield %[[V8]] : f32
+// CHECK-NEXT:    } -> tensor<1x2x4x2xf32>
+// CHECK-NEXT:    %[[COUNTS:[a-z0-9_]+]] = arith.constant dense<{{\[\[}}[2.000000e+00], [4.000000e+00], [4.000000e+00], [2.000000e+00]], {{\[\[}}2.000000e+00], [4.000000e+00], [4.000000e+00], [2.000000e+00]]]> : tensor<2x4x1xf32>
+// CHECK-NEXT:    %[[EMPTY_2:[a-z0-9_]+]] = tensor.empty() : tensor<1x2x4x2xf16>
+// CHECK-NEXT:    %[[AVERAGES:[a-z0-9_]+]] = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>, affine_map<(d0, d1, d2, d3) -> (d1, d2, 0)>, affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>], iterator_types = ["parallel", "parallel", "parallel", "parallel"]} ins(%[[POOLED]], %[[COUNTS]] : tensor<1x2x4x2xf32>, tensor<2x4x1xf32>) outs(%[[EMPTY_2]] : tensor<1x2x4x2xf16>) {
+// CHECK-NEXT:    ^bb0(%[[V9:[a-z0-9_]+]]: f32, %[[V10:[a-z0-9_]+]]: f32, %[[V11:[a-z0-9_]+]]: f16):
+// CHECK-NEXT:      %[[V12:[a-z0-9_]+]] = arith.divf %[[V9]], %[[V10]] : f32
+// CHECK-NEXT:      %[[V13:[a-z0-9_]+]] = arith.truncf %[[V12]] : f32 to f16
+// CHECK-NEXT:      linalg.yield %[[V13]] : f16
+// CHECK-NEXT:    } -> tensor<1x2x4x2xf16>
+// CHECK-NEXT:    %[[COLLAPSED_1:[a-z0-9_]+]] = tensor.collapse_shape %[[AVERAGES]] {{\[\[}}0 : i64], [1 : i64, 2 : i64], [3 : i64]] : tensor<1x2x4x2xf16> into tensor<1x8x2xf16>
+// CHECK-NEXT:    %[[Y:[a-z0-9_]+]] = tensor.expand_shape %[[COLLAPSED_1]] {{\[\[}}0 : i64], [1 : i64, 2 : i64], [3 : i64]] output_shape [1, 1, 8, 2] : tensor<1x8x2xf16> into tensor<1x1x8x2xf16>
+// CHECK-NEXT:    func.return %[[Y]] : tensor<1x1x8x2xf16>
+// CHECK-NEXT:  }
+
+// One window, and one number to divide by.
+func.func @global_avg_pool2d(%x: tensor<2x3x4x5xf32>) -> tensor<2x1x1x5xf32> {
+  %y = "ttnn.global_avg_pool2d"(%x) : (tensor<2x3x4x5xf32>) -> tensor<2x1x1x5xf32>
+  return %y : tensor<2x1x1x5xf32>
+}
+
+// CHECK-LABEL: func.func @global_avg_pool2d(
+// CHECK-SAME:  %[[X:[a-z0-9_]+]]: tensor<2x3x4x5xf32>) -> tensor<2x1x1x5xf32> {
+// CHECK-NEXT:    %[[EMPTY:[a-z0-9_]+]] = tensor.empty() : tensor<3x4xf32>
+// CHECK-NEXT:    %[[ZERO:[a-z0-9_]+]] = arith.constant 0.000000e+00 : f32
+// CHECK-NEXT:    %[[EMPTY_1:[a-z0-9_]+]] = tensor.empty() : tensor<2x1x1x5xf32>
+// CHECK-NEXT:    %[[INIT:[a-z0-9_]+]] = linalg.fill ins(%[[ZERO]] : f32) outs(%[[EMPTY_1]] : tensor<2x1x1x5xf32>) -> tensor<2x1x1x5xf32>
+// CHECK-NEXT:    %[[POOLED:[a-z0-9_]+]] = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, (d1 + d4), (d2 + d5), d3)>, affine_map<(d0, d1, d2, d3, d4, d5) -> (d4, d5)>, affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1, d2, d3)>], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]} ins(%[[X]], %[[EMPTY]] : tensor<2x3x4x5xf32>, tensor<3x4xf32>) outs(%[[INIT]] : tensor<2x1x1x5xf32>) {
+// CHECK-NEXT:    ^bb0(%[[V0:[a-z0-9_]+]]: f32, %[[V1:[a-z0-9_]+]]: f32, %[[V2:[a-z0-9_]+]]: f32):
+// CHECK-NEXT:      %[[V3:[a-z0-9_]+]] = arith.addf %[[V2]], %[[V0]] : f32
+// CHECK-NEXT:      linalg.yield %[[V3]] : f32
+// CHECK-NEXT:    } -> tensor<2x1x1x5xf32>
+// CHECK-NEXT:    %[[EMPTY_2:[a-z0-9_]+]] = tensor.empty() : tensor<2x1x1x5xf32>
+// CHECK-NEXT:    %[[Y:[a-z0-9_]+]] = linalg.generic {indexing_maps = [affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>, affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>], iterator_types = ["parallel", "parallel", "parallel", "parallel"]} ins(%[[POOLED]] : tensor<2x1x1x5xf32>) outs(%[[EMPTY_2]] : tensor<2x1x1x5xf32>) {
+// CHECK-NEXT:    ^bb0(%[[V4:[a-z0-9_]+]]: f32, %[[V5:[a-z0-9_]+]]: f32):
+// CHECK-NEXT:      %[[V6:[a-z0-9_]+]] = arith.constant 1.200000e+01 : f32
+// CHECK-NEXT:      %[[V7:[a-z0-9_]+]] = arith.divf %[[V4]], %[[V6]] : f32
+// CHECK-NEXT:      linalg.yield %[[V7]] : f32
+// CHECK-NEXT:    } -> tensor<2x1x1x5xf32>
+// CHECK-NEXT:    func.return %[[Y]] : tensor<2x1x1x5xf32>
+// CHECK-NEXT:  }
+
 // A pixel becomes a block.
 func.func @upsample(%x: tensor<1x2x3x4xf32>) -> tensor<1x4x9x4xf32> {
   %y = "ttnn.upsample"(%x) <{mode = "nearest", scale_factor = array<i32: 2, 3>}>

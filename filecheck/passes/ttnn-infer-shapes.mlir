@@ -119,18 +119,20 @@ func.func @unknown(%x: tensor<2x3xf32>) -> tensor<?x?xf32> {
 // CHECK-NEXT:    func.return %[[V1]] : tensor<?x4xf32>
 // CHECK-NEXT:  }
 
-// A pooling with ceil_mode has one more row here, and an upsample multiplies.
-func.func @pooled_and_upsampled(%x: tensor<1x1x42x3xf32>, %u: tensor<2x3x4x5xf32>) -> (tensor<?x?x?x?xf32>, tensor<2x?x?x5xf32>) {
+// A pooling with ceil_mode has one more row here, an upsample multiplies, and an average is one pixel.
+func.func @pooled_and_upsampled(%x: tensor<1x1x42x3xf32>, %u: tensor<2x3x4x5xf32>) -> (tensor<?x?x?x?xf32>, tensor<2x?x?x5xf32>, tensor<?x?x?x5xf32>) {
   %0 = "ttnn.max_pool2d"(%x) <{batch_size = 1 : si32, ceil_mode = true, channels = 3 : si32, dilation = array<i32: 1, 1>, input_height = 6 : si32, input_width = 7 : si32, kernel_size = array<i32: 3, 3>, padding = array<i32: 0, 0>, stride = array<i32: 2, 2>}> : (tensor<1x1x42x3xf32>) -> tensor<?x?x?x?xf32>
   %1 = "ttnn.upsample"(%u) <{mode = "nearest", scale_factor = array<i32: 2, 3>}> : (tensor<2x3x4x5xf32>) -> tensor<2x?x?x5xf32>
-  return %0, %1 : tensor<?x?x?x?xf32>, tensor<2x?x?x5xf32>
+  %2 = "ttnn.global_avg_pool2d"(%1) : (tensor<2x?x?x5xf32>) -> tensor<?x?x?x5xf32>
+  return %0, %1, %2 : tensor<?x?x?x?xf32>, tensor<2x?x?x5xf32>, tensor<?x?x?x5xf32>
 }
 
 // CHECK-LABEL: func.func @pooled_and_upsampled(
-// CHECK-SAME:  %[[X:[a-z0-9_]+]]: tensor<1x1x42x3xf32>, %[[U:[a-z0-9_]+]]: tensor<2x3x4x5xf32>) -> (tensor<1x1x9x3xf32>, tensor<2x6x12x5xf32>) {
+// CHECK-SAME:  %[[X:[a-z0-9_]+]]: tensor<1x1x42x3xf32>, %[[U:[a-z0-9_]+]]: tensor<2x3x4x5xf32>) -> (tensor<1x1x9x3xf32>, tensor<2x6x12x5xf32>, tensor<2x1x1x5xf32>) {
 // CHECK-NEXT:    %[[V0:[a-z0-9_]+]] = "ttnn.max_pool2d"(%[[X]]) <{batch_size = 1 : si32, ceil_mode = true, channels = 3 : si32, dilation = array<i32: 1, 1>, input_height = 6 : si32, input_width = 7 : si32, kernel_size = array<i32: 3, 3>, padding = array<i32: 0, 0>, stride = array<i32: 2, 2>}> : (tensor<1x1x42x3xf32>) -> tensor<1x1x9x3xf32>
 // CHECK-NEXT:    %[[V1:[a-z0-9_]+]] = "ttnn.upsample"(%[[U]]) <{mode = "nearest", scale_factor = array<i32: 2, 3>}> : (tensor<2x3x4x5xf32>) -> tensor<2x6x12x5xf32>
-// CHECK-NEXT:    func.return %[[V0]], %[[V1]] : tensor<1x1x9x3xf32>, tensor<2x6x12x5xf32>
+// CHECK-NEXT:    %[[V2:[a-z0-9_]+]] = "ttnn.global_avg_pool2d"(%[[V1]]) : (tensor<2x6x12x5xf32>) -> tensor<2x1x1x5xf32>
+// CHECK-NEXT:    func.return %[[V0]], %[[V1]], %[[V2]] : tensor<1x1x9x3xf32>, tensor<2x6x12x5xf32>, tensor<2x1x1x5xf32>
 // CHECK-NEXT:  }
 
 // A function without a body has no sizes to give.

@@ -14,6 +14,7 @@ from xdsl_ttnn.dialect.geometry import (
     Pool2dGeometry,
     crop_and_pad,
     flattened,
+    tap_counts,
     with_ceil_mode,
 )
 from xdsl_ttnn.dialect.tensor_shapes import (
@@ -220,6 +221,19 @@ def test_ceil_mode_covers_what_is_left_from_inside_the_input(axis: ConvAxis):
     assert (covered.size, covered.pad_low) == (axis.size, axis.pad_low)
     grown = covered.padded_size - axis.padded_size
     assert grown == max(end - axis.padded_size, 0)
+
+
+@given(conv_axes, st.booleans())
+def test_tap_counts(axis: ConvAxis, includes_padding: bool):
+    low = axis.pad_low if includes_padding else 0
+    high = axis.pad_high if includes_padding else 0
+    inside = range(-low, axis.size + high)
+    windows = max(with_ceil_mode(axis).output_size, 0)
+    expected = [
+        len({start + tap * axis.dilation for tap in range(axis.kernel)} & set(inside))
+        for start in range(-axis.pad_low, windows * axis.stride - axis.pad_low, axis.stride)
+    ]
+    assert list(tap_counts(axis, windows, includes_padding)) == expected
 
 
 def test_pooling_shapes():

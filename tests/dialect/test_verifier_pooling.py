@@ -120,6 +120,36 @@ def test_pooling_numbers_are_signed_as_tt_mlir_prints_them() -> None:
     assert diagnostic(ir) == "Expected attribute si32 but got i32"
 
 
+def test_an_average_is_verified_as_a_maximum_is() -> None:
+    average = replace(POOL, average=True)
+    verify_ir(average.ir())
+    ir = replace(average, changed={"padding": i32_array((1, 1, 1))}).ir()
+    text = "Padding must have 2 or 4 elements. Received 3 elements."
+    assert diagnostic(ir) == f"'ttnn.avg_pool2d' op {text}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        (tensor((3, 4, 5)), tensor((3, 1, 1)), "input tensor must be a 4D tensor"),
+        (
+            tensor((2, 3, 4, 5)),
+            tensor((2, 5)),
+            "expected a result of shape (2, 1, 1, 5), got (2, 5)",
+        ),
+        (
+            tensor((2, 3, 4, 5)),
+            tensor((2, 1, 1, 5), "bf16"),
+            "expected operands and result of one element type, got f32, bf16",
+        ),
+    ],
+)
+def test_invalid_global_average(before: str, after: str, text: str) -> None:
+    op = generic_op("ttnn.global_avg_pool2d", [("x", before)], {}, [after])
+    ir = function_ir("main", [("x", before)], f"%y = {op}", [("y", after)])
+    assert diagnostic(ir) == f"'ttnn.global_avg_pool2d' op {text}"
+
+
 def upsample_ir(before: Any, factor: str, after: Any, mode: str | None = None) -> str:
     types = [value if isinstance(value, str) else tensor(value) for value in (before, after)]
     properties = {"scale_factor": factor, "mode": None if mode is None else f'"{mode}"'}

@@ -14,7 +14,7 @@ from xdsl.utils.exceptions import InterpretationError
 
 from support.interpreter import integers, run, run_one
 from support.onnx import run_onnx
-from support.pooling import Pool, pools, upsample_ir
+from support.pooling import Pool, global_average_ir, pools, upsample_ir
 from support.references import DTYPES
 
 
@@ -74,6 +74,56 @@ def test_a_window_outside_the_input_gives_the_lowest_value() -> None:
 def test_max_pool_of_an_empty_batch() -> None:
     pool = Pool((4, 4), (2, 2), (2, 2), batch=0)
     assert run_one(pool.ir(), np.zeros((1, 1, 0, 3), np.float32)).shape == (1, 1, 0, 3)
+
+
+@given(pool=pools(average=True), element_type=st.sampled_from(("f32", "f16", "bf16", "f64")))
+@settings(max_examples=200, deadline=None)
+def test_average_agrees_with_brute_force(pool: Pool, element_type: str) -> None:
+    """Whole numbers are summed exactly, and one division rounds once in f32 or f64."""
+    x = integers((1, 1, pool.batch * pool.size[0] * pool.size[1], pool.channels))
+    x = x.astype(DTYPES[element_type])
+    wide = np.float64 if element_type == "f64" else np.float32
+    result, expected = run_one(pool.ir(element_type), x), pool.averages(x).astype(wide)
+    assert result.dtype == x.dtype
+    np.testing.assert_array_equal(result, expected.astype(x.dtype))
+
+
+@pytest.mark.parametrize("include_pad", [False, True])
+@pytest.mark.parametrize("padding", [(0, 0, 0, 0), (1, 0, 0, 1), (1, 2, 2, 1)])
+@pytest.mark.parametrize("stride", [(1, 1), (2, 3), (3, 2)])
+def test_average_agrees_with_onnxruntime(stride: Any, padding: Any, include_pad: bool) -> None:
+    pool = Pool((9, 12), (3, 4), stride, padding, average=True, count_include_pad=include_pad)
+    x = integers(pool.input_shape, 1)
+    node = helper.make_node(
+        "AveragePool",
+        ["x"],
+        ["y"],
+        kernel_shape=pool.kernel,
+        strides=stride,
+        pads=padding,
+        count_include_pad=int(include_pad),
+    )  # onnx pads: top, left, bottom, right
+    expected = run_onnx(node, {"x": x.transpose(0, 3, 1, 2)}).transpose(0, 2, 3, 1)
+    result = run_one(pool.ir(), x.reshape(1, 1, -1, pool.channels))
+    np.testing.assert_allclose(result.reshape(expected.shape), expected, rtol=1e-6)
+
+
+def test_a_narrow_average_is_summed_in_f32() -> None:
+    """bf16 holds 256, and no odd number above it."""
+    x = np.array([256, 1, 1, 1], ml_dtypes.bfloat16).reshape(1, 4, 1, 1)
+    result = run_one(global_average_ir(x.shape, "bf16"), x)
+    assert result.tolist() == [[[[np.array(259 / 4, ml_dtypes.bfloat16).item()]]]]
+
+
+def test_averages_of_integers_are_refused() -> None:
+    with pytest.raises(InterpretationError, match="expected a float tensor, got int32"):
+        run(global_average_ir((1, 2, 2, 1), "i32"), np.ones((1, 2, 2, 1), np.int32))
+
+
+def test_global_average() -> None:
+    x = integers((2, 3, 4, 5), 1)
+    expected = x.mean((1, 2), keepdims=True, dtype=np.float64).astype(np.float32)
+    assert run_one(global_average_ir(x.shape), x).tolist() == expected.tolist()
 
 
 @pytest.mark.parametrize("factors", [(1, 1), (2, 2), (1, 3), (4, 1), (3, 2)])

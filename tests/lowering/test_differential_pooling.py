@@ -14,7 +14,7 @@ from xdsl.utils.exceptions import PassFailedException
 
 from support.floors import assert_equal_bits, lowered, parsed, run_at
 from support.interpreter import integers
-from support.pooling import Pool, pools, upsample_ir
+from support.pooling import Pool, global_average_ir, pools, upsample_ir
 from support.references import DTYPES
 
 FLOORS = ("ttnn", "decomposed", "linalg", "loops")
@@ -69,6 +69,34 @@ def test_an_empty_batch(floor: str) -> None:
     assert run_at(pool.ir(), floor, {"x": x}).shape == (1, 1, 0, 3)
     empty = upsample_ir((0, 2, 3, 1), (2, 3))
     assert run_at(empty, floor, {"x": np.zeros((0, 2, 3, 1), np.float32)}).shape == (0, 4, 9, 1)
+
+
+@given(pool=pools(average=True), element_type=st.sampled_from(("f32", "f16", "bf16")))
+@settings(max_examples=100, deadline=None)
+def test_every_floor_averages_alike(pool: Pool, element_type: str) -> None:
+    x = pixels(pool, element_type)
+    module = parsed(pool.ir(element_type))
+    expected = pool.averages(x).astype(np.float32).astype(x.dtype)
+    for floor in FLOORS:
+        assert_equal_bits(run_at(module, floor, {"x": x}), expected, f"{floor} of {pool}")
+
+
+@pytest.mark.parametrize("element_type", ["f32", "bf16", "f64"])
+@pytest.mark.parametrize("floor", FLOORS)
+def test_global_average(floor: str, element_type: str) -> None:
+    x = integers((2, 3, 5, 4), 1).astype(DTYPES[element_type])
+    wide = np.float64 if element_type == "f64" else np.float32
+    expected = x.astype(np.float64).mean((1, 2), keepdims=True).astype(wide).astype(x.dtype)
+    result = run_at(global_average_ir(x.shape, element_type), floor, {"x": x})
+    assert_equal_bits(result, expected, floor)
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_a_narrow_average_is_summed_in_f32(floor: str) -> None:
+    """bf16 holds 256, and no odd number above it."""
+    x = np.array([256, 1, 1, 1], ml_dtypes.bfloat16).reshape(1, 4, 1, 1)
+    expected = np.array(259 / 4, ml_dtypes.bfloat16).reshape(1, 1, 1, 1)
+    assert_equal_bits(run_at(global_average_ir(x.shape, "bf16"), floor, {"x": x}), expected)
 
 
 @given(

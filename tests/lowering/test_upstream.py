@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -76,6 +77,9 @@ def _pixels() -> str:
         pool = Pool((5, 6), (3, 2), (2, 1), (1, 0, 0, 1), (1, 2), ceil_mode=True)
         functions.append(pool.ir(element_type, name=f"pool{len(functions)}"))
         shape, factors = (2, 3, 4, 5), (2, 3)
+        if element_type[0] in "fb":
+            average = replace(pool, average=True, count_include_pad=False)
+            functions.append(average.ir(element_type, name=f"pool{len(functions)}"))
         name = f"upsample{len(functions)}"
         functions.append(upsample_ir(shape, factors, element_type=element_type, name=name))
     return "\n".join(functions)
@@ -89,6 +93,7 @@ def test_poolings_are_upstream_ir(tool: str, floor: str) -> None:
     printed = _verify(tool, str(lowered(module, "strip-ttnn-attributes")))
 
     assert printed.count("arith.max") == 7
+    assert printed.count("arith.divf") == 4
     assert printed.count("0xFF") + printed.count("0xFC00") == 2 * 4
     assert _dialects(module) <= DIALECTS["linalg"]
 

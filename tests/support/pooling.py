@@ -22,7 +22,10 @@ def si32(value: int) -> str:
 
 @dataclass(frozen=True)
 class Pool:
-    """One `ttnn.max_pool2d`; pairs are (height, width), padding is (top, left, bottom, right)."""
+    """One `ttnn.max_pool2d`, or `ttnn.avg_pool2d` where `average` says so.
+
+    Pairs are (height, width), padding is (top, left, bottom, right).
+    """
 
     size: tuple[int, int]
     kernel: tuple[int, int]
@@ -32,6 +35,8 @@ class Pool:
     ceil_mode: bool = False
     batch: int = 2
     channels: int = 3
+    average: bool = False
+    count_include_pad: bool = True
     changed: dict[str, str | None] = field(default_factory=dict[str, str | None])
 
     @property
@@ -68,10 +73,16 @@ class Pool:
             "padding": i32_array((top, left) if is_pair else self.padding),
             "stride": i32_array(self.stride),
         }
+        if self.average:
+            stated["count_include_pad"] = str(self.count_include_pad).lower()
         return stated | self.changed
 
+    @property
+    def name(self) -> str:
+        return "ttnn.avg_pool2d" if self.average else "ttnn.max_pool2d"
+
     def op(self, operand: str, types: tuple[str, str]) -> str:
-        return generic_op("ttnn.max_pool2d", [(operand, types[0])], self.properties, [types[1]])
+        return generic_op(self.name, [(operand, types[0])], self.properties, [types[1]])
 
     def ir(
         self,
@@ -87,6 +98,23 @@ class Pool:
         )
         body = f"%y = {self.op('x', (before, after))}"
         return function_ir(name, [("x", before)], body, [("y", after)])
+
+    def averages(self, x: Array) -> Array:
+        """The average of each window of (N, H, W, C) in f64, in the flattened form."""
+        image = x.reshape(self.input_shape).astype(np.float64)
+        top, left, bottom, right = self.padding
+        sums = np.zeros(self.output_shape)
+        counts = np.zeros(self.output_shape[1:3])
+        for row, column, kh, kw in np.ndindex(*self.output_shape[1:3], *self.kernel):
+            i = row * self.stride[0] - top + kh * self.dilation[0]
+            j = column * self.stride[1] - left + kw * self.dilation[1]
+            inside = 0 <= i < self.size[0] and 0 <= j < self.size[1]
+            padded = -top <= i < self.size[0] + bottom and -left <= j < self.size[1] + right
+            counts[row, column] += padded if self.count_include_pad else inside
+            if inside:
+                sums[:, row, column] += image[:, i, j]
+        with np.errstate(invalid="ignore"):
+            return (sums / counts[..., None]).reshape(1, 1, -1, self.channels)
 
     def expected(self, x: Array) -> Array:
         """The largest element of each window of (N, H, W, C), in the flattened form."""
@@ -108,7 +136,7 @@ def _nothing(dtype: Any) -> Any:
 
 
 @st.composite
-def pools(draw: st.DrawFn) -> Pool:
+def pools(draw: st.DrawFn, average: bool = False) -> Pool:
     """Any pooling with an output: windows in the padding and larger than the input included."""
 
     def pair(low: int, high: int) -> tuple[int, int]:
@@ -127,6 +155,8 @@ def pools(draw: st.DrawFn) -> Pool:
         draw(st.booleans()),
         draw(st.integers(1, 2)),
         draw(st.integers(1, 3)),
+        average,
+        draw(st.booleans()),
     )
     fits = all(
         kernel[axis] <= pool.size[axis] + pads[axis] + pads[axis + 2] and pool.outputs(axis) >= 1
@@ -150,4 +180,11 @@ def upsample_ir(
     factor = si32(factors[0]) if factors[0] == factors[1] else i32_array(factors)
     properties = {"scale_factor": factor, "mode": f'"{mode}"'}
     op = generic_op("ttnn.upsample", [("x", before)], properties, [after])
+    return function_ir(name, [("x", before)], f"%y = {op}", [("y", after)])
+
+
+def global_average_ir(shape: tuple[int, ...], element_type: str = "f32", name: str = "main") -> str:
+    """A function that is one `ttnn.global_avg_pool2d`."""
+    before, after = (tensor(s, element_type) for s in (shape, (shape[0], 1, 1, shape[3])))
+    op = generic_op("ttnn.global_avg_pool2d", [("x", before)], {}, [after])
     return function_ir(name, [("x", before)], f"%y = {op}", [("y", after)])
