@@ -216,7 +216,7 @@ def verify_bias_and_dtypes(op: ConvTranspose2dOp | Conv2dOp) -> None:
     _verify_dtype(op, op.dtype)
 
 
-def _is_float(type_: Attribute) -> bool:
+def is_float(type_: Attribute) -> bool:
     """Whether a tensor holds floats, tiles of a block format (`bfp_bf8`) among them."""
     if isinstance(type_, TileType):
         return type_.data_type.data.startswith(("f", "bf"))
@@ -228,7 +228,7 @@ def _verify_element_types(op: ConvTranspose2dOp | Conv2dOp) -> None:
     if op.bias is not None:
         values["bias"] = op.bias
     types = {name: element_type_of(value) for name, value in values.items()}
-    if all(map(_is_float, types.values())):
+    if all(map(is_float, types.values())):
         return
     first = types["input"]
     if isinstance(first, IntegerType) and all(type_ == first for type_ in types.values()):

@@ -22,16 +22,17 @@ class Pooling:
 
     geometry: Pool2dGeometry
     shape: tuple[int, ...]
+    dtype: DType
 
     def __call__(self, values: Array) -> Array:
         image = values.reshape(self.geometry.input_shape)
-        return max_pool2d(image, self.geometry).reshape(self.shape)
+        return rounded(max_pool2d(image, self.geometry), self.dtype).reshape(self.shape)
 
 
 @emits(ttnn.MaxPool2dOp, buffer="fresh")
 def emit_max_pool2d(e: Emitter, op: ttnn.MaxPool2dOp) -> None:
     static_shape(op.input)
-    plan = Pooling(op.pool_geometry(), static_shape(op.result))
+    plan = Pooling(op.pool_geometry(), static_shape(op.result), e.dtype(op.result.type))
     e.assign(op.result, f"{e.constant(plan, 'max_pool2d')}({e[op.input]})")
 
 
@@ -48,7 +49,7 @@ class Averaging:
     dtype: DType
 
     def __call__(self, values: Array) -> Array:
-        held = accumulator(self.dtype)
+        held = np.result_type(accumulator(self.dtype), accumulator(values.dtype))
         sums = sum_pool2d(convert(values, held).reshape(self.geometry.input_shape), self.geometry)
         rows, columns = (np.array(counts, held) for counts in self.divisors)
         averages = sums / (rows[:, None, None] * columns[:, None])
@@ -70,4 +71,5 @@ def emit_upsample(e: Emitter, op: ttnn.UpsampleOp) -> None:
     if op.mode.data != "nearest":
         fail(f"expected mode nearest, got {op.mode.data}")
     static_shape(op.input)
-    e.assign(op.result, f"{e.use(upsample_nearest)}({e[op.input]}, {op.scale_factors})")
+    values = f"{e.use(rounded)}({e[op.input]}, {e.dtype_name(op.result.type)})"
+    e.assign(op.result, f"{e.use(upsample_nearest)}({values}, {op.scale_factors})")

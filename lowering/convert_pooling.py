@@ -46,6 +46,7 @@ def _max_pool(op: ttnn.MaxPool2dOp, geometry: Pool2dGeometry) -> SSAValue:
         lambda largest, seen: scalars.maximum(largest, seen, element_type),
     )
     pixels = _reduce_windows(image, geometry, reduction)
+    pixels = tensors.converted(pixels, element_type, element_type_of(op.result))
     return tensors.reshape(pixels, shape_of(op.result), "flattened")
 
 
@@ -118,12 +119,12 @@ class LowerAveraging(RewritePattern):
         lower(op, rewriter, lambda: _average(op, element_type))
 
 
-def _average(op: ttnn.AveragingOp, element_type: AnyFloat) -> SSAValue:
-    geometry = op.pool_geometry()
-    wide = scalars.accumulator_type(element_type)
+def _average(op: ttnn.AveragingOp, target: AnyFloat) -> SSAValue:
+    geometry, source = op.pool_geometry(), element_type_of(op.input)
+    wide = scalars.widest([source, target])
 
     def add(total: SSAValue, seen: SSAValue) -> SSAValue:
-        return scalars.add(total, scalars.convert(seen, element_type, wide))
+        return scalars.add(total, scalars.convert(seen, source, wide))
 
     image = tensors.reshape(tensors.bare(op.input), geometry.input_shape, "image")
     sums = _reduce_windows(image, geometry, Reduction(0, wide, add))
@@ -132,12 +133,10 @@ def _average(op: ttnn.AveragingOp, element_type: AnyFloat) -> SSAValue:
 
     def divide(args: Sequence[SSAValue]) -> SSAValue:
         count = args[1] if uniform is None else scalars.constant(uniform, wide)
-        return scalars.convert(scalars.divide(args[0], count), wide, element_type)
+        return scalars.convert(scalars.divide(args[0], count), wide, target)
 
     inputs = [sums] if uniform is not None else [sums, _counts(counts, geometry, wide)]
-    averages = tensors.elementwise(
-        inputs, TensorType(element_type, shape_of(sums)), divide, "averages"
-    )
+    averages = tensors.elementwise(inputs, TensorType(target, shape_of(sums)), divide, "averages")
     return tensors.reshape(averages, shape_of(op.result), "flattened")
 
 
@@ -165,6 +164,7 @@ class LowerUpsample(RewritePattern):
 def _upsample(op: ttnn.UpsampleOp) -> SSAValue:
     """N,H,W,C -> N,H,scale_h,W,scale_w,C -> N,H*scale_h,W*scale_w,C."""
     value = tensors.bare(op.input)
+    value = tensors.converted(value, element_type_of(op.input), element_type_of(op.result))
     batch, height, width, channels = shape_of(value)
     scale_height, scale_width = op.scale_factors
     blocks = tensors.like(value, (batch, height, scale_height, width, scale_width, channels))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from xdsl.utils.exceptions import PassFailedException
 
+from support import tensor
 from support.floors import assert_equal_bits, lowered, parsed, run_at
 from support.interpreter import integers
 from support.pooling import Pool, global_average_ir, pools, upsample_ir
@@ -116,6 +118,32 @@ def test_every_floor_upsamples_alike(
     module = parsed(upsample_ir(shape, factors, element_type=element_type))
     for floor in FLOORS:
         assert_equal_bits(run_at(module, floor, {"x": x}), expected, floor)
+
+
+TYPE_PAIRS = [("f32", "bf16"), ("bf16", "f32"), ("f16", "bf16"), ("f64", "f32"), ("f32", "f64")]
+
+
+@pytest.mark.parametrize(("source", "target"), TYPE_PAIRS)
+@pytest.mark.parametrize("floor", FLOORS)
+def test_a_result_of_another_float_type_is_rounded_once(
+    floor: str, source: str, target: str
+) -> None:
+    """The numbers have more bits than bf16 and f16 hold; sums of four of them stay exact."""
+    pool = Pool((2, 4), (2, 2), (2, 2), batch=1, channels=1)
+    x = (integers((1, 1, 8, 1), 2) * 201 + 1).astype(DTYPES[source])
+    types = (tensor((1, 1, 8, 1), source), tensor((1, 1, 2, 1), target))
+    result_type = DTYPES[target]
+
+    largest = run_at(pool.ir(types=types), floor, {"x": x})
+    assert_equal_bits(largest, pool.expected(x).astype(result_type))
+
+    average = replace(pool, average=True)
+    averages = run_at(average.ir(types=types), floor, {"x": x})
+    assert_equal_bits(averages, average.averages(x).astype(result_type))
+
+    blocks = upsample_ir((1, 2, 4, 1), (2, 1), element_type=source, result_type=target)
+    repeated = run_at(blocks, floor, {"x": x.reshape(1, 2, 4, 1)})
+    assert_equal_bits(repeated, x.reshape(1, 2, 4, 1).repeat(2, 1).astype(result_type))
 
 
 def test_bilinear_is_refused_by_name() -> None:

@@ -172,11 +172,12 @@ def upsample_ir(
     mode: str = "nearest",
     element_type: str = "f32",
     name: str = "main",
+    result_type: str | None = None,
 ) -> str:
     """A function that is one `ttnn.upsample`; equal factors are stated as one."""
     n, h, w, c = shape
     before = tensor(shape, element_type)
-    after = tensor((n, h * factors[0], w * factors[1], c), element_type)
+    after = tensor((n, h * factors[0], w * factors[1], c), result_type or element_type)
     factor = si32(factors[0]) if factors[0] == factors[1] else i32_array(factors)
     properties = {"scale_factor": factor, "mode": f'"{mode}"'}
     op = generic_op("ttnn.upsample", [("x", before)], properties, [after])
