@@ -30,7 +30,7 @@ def pixels(pool: Pool, element_type: str, seed: int = 0) -> Any:
 
 
 @given(pool=pools(), element_type=st.sampled_from(("f32", "f16", "bf16", "i8", "i32", "ui8")))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_floor_pools_alike(pool: Pool, element_type: str) -> None:
     x = pixels(pool, element_type)
     module, expected = parsed(pool.ir(element_type)), pool.expected(x)
@@ -74,7 +74,7 @@ def test_an_empty_batch(floor: str) -> None:
 
 
 @given(pool=pools(average=True), element_type=st.sampled_from(("f32", "f16", "bf16")))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_floor_averages_alike(pool: Pool, element_type: str) -> None:
     x = pixels(pool, element_type)
     module = parsed(pool.ir(element_type))
