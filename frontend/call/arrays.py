@@ -27,10 +27,12 @@ def as_array(value: Any, name: str) -> Array:
     Raises: ValueError that begins with `name`, for what is no tensor in this machine's memory.
     """
     array = _over_memory_of(value, name)
-    if array.dtype.kind not in "iuf" and array.dtype != BFLOAT16:
+    is_float = array.dtype == BFLOAT16 or (array.dtype.kind == "f" and array.dtype.itemsize <= 8)
+    if array.dtype.kind not in "iu" and not is_float:
         got = type(value).__name__ if array.dtype == object else f"elements of {array.dtype}"
         raise ValueError(f"{name}: expected a tensor of floats or integers, got {got}")
-    return array
+    # Bytes in the other order are not what the compiled code reads.
+    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
 def _over_memory_of(value: Any, name: str) -> Array:

@@ -75,6 +75,7 @@ PARAMETER_NAMES = {
     "input": "input_tensor",
     "weight": "weight_tensor",
     "bias": "bias_tensor",
+    "result": "dtype",
     "conv2d_config": "conv_config",
     "conv2d_slice_config": "dram_slice_config",
 }

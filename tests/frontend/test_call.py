@@ -7,6 +7,8 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from support import case_id, load_cases, make_case
 from support.calls import call_arguments, call_parameters
@@ -14,6 +16,7 @@ from support.cases import Case
 from support.floors import assert_equal_bits
 from support.references import (
     DTYPES,
+    Array,
     brute_force,
     flattened,
     integer_arrays,
@@ -133,6 +136,25 @@ def test_a_tensor_gives_a_tensor() -> None:
     assert result.cpu().device() is None
     assert (result.dtype, result.memory_config()) == (ttnn.float32, ttnn.L1_MEMORY_CONFIG)
     assert np.array_equal(ttnn.to_numpy(result), EXPECTED)
+
+
+def _reversed(values: Array) -> Array:
+    return values[::-1, ::-1].copy()[::-1, ::-1]
+
+
+def _every_other(values: Array) -> Array:
+    return np.repeat(values, 2, axis=-1)[..., ::2]
+
+
+@pytest.mark.parametrize(
+    "lay_out",
+    [_reversed, _every_other, np.asfortranarray, lambda values: values.astype(">f4")],
+    ids=["reversed", "every other", "columns first", "other bytes"],
+)
+def test_arrays_in_any_memory_order(lay_out: Any) -> None:
+    arrays = {name: lay_out(array) for name, array in ARRAYS.items()}
+
+    assert np.array_equal(call(CASE, arrays), EXPECTED)
 
 
 def test_lists_are_read_as_pairs() -> None:
@@ -257,3 +279,40 @@ def test_options_choose_what_runs() -> None:
 def test_no_strategy_of_another_name() -> None:
     with pytest.raises(ValueError, match=r"strategy: expected one of: auto, .*; got 'fft'"):
         ttnn.Options(strategy="fft")
+
+
+SIZES = st.integers(1, 4)
+
+
+@st.composite
+def cases(draw: Any) -> Case:
+    """Cases of the minimum matrix, H and W, KH and KW told apart."""
+    groups = draw(st.sampled_from([1, 2, 3]))
+    fields = {
+        "n": draw(st.integers(0, 2)),
+        "groups": groups,
+        "c": groups * draw(st.integers(1, 2)),
+        "o": groups * draw(SIZES),
+        "bias": draw(st.booleans()),
+        "mirror_kernel": draw(st.sampled_from([None, True, False])),
+        "padding": draw(st.lists(st.integers(0, 3), min_size=4, max_size=4)),
+    }
+    for axis in "hw":
+        fields |= {axis: draw(st.integers(1, 5)), f"k{axis}": draw(SIZES), f"s{axis}": draw(SIZES)}
+        fields |= {f"d{axis}": draw(st.integers(1, 3)), f"op{axis}": draw(st.integers(0, 4))}
+    case = make_case(**fields)
+    assume(case["hout"] >= 1 and case["wout"] >= 1)
+    return case
+
+
+@given(cases(), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_any_case(case: Case, prepared: bool) -> None:
+    arrays = integer_arrays(case)
+    expected = brute_force(case, **arrays)
+
+    result, (weight, bias) = call(case, arrays, return_weights_and_bias=True)
+    if prepared:
+        result = call(case, arrays, weight_tensor=weight, bias_tensor=bias)
+
+    assert np.array_equal(result, expected)

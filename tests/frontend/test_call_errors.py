@@ -43,6 +43,7 @@ IN_THE_VERIFIERS_WORDS = [
     ("output_padding", (-1, 0), "output_padding", "Attribute 'output padding' contains a value"),
     ("dilation", (1, 0), "dilation", "Attribute 'dilation' contains a value less than: 1"),
     ("input_tensor", ARRAYS["x"].astype(np.int32), "weight_tensor", "expected element types"),
+    ("dtype", ttnn.int32, "dtype", "expected element types that are all floats"),
 ]
 
 
@@ -59,6 +60,8 @@ def test_the_verifiers_message(name: str, value: Any, about: str, message: str) 
 IN_ITS_OWN_WORDS = [
     ("input_tensor", "image", "expected a tensor of floats or integers, got elements of <U5"),
     ("input_tensor", [[1, 2], [3]], "expected a tensor of floats or integers, got list"),
+    ("input_tensor", ARRAYS["x"].astype(np.longdouble), "expected a tensor of floats or integers"),
+    ("input_tensor", ARRAYS["x"].astype(np.complex64), "expected a tensor of floats or integers"),
     ("weight_tensor", None, "expected a tensor of floats or integers, got NoneType"),
     ("bias_tensor", np.ones(6, bool), "expected a tensor of floats or integers, got elements of"),
     ("stride", 2, "expected a pair of whole numbers, got 2"),
