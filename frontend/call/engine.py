@@ -217,7 +217,5 @@ def prepare(
     """
     kind = ArrayKind(array.shape, array.dtype)
     (prepared,) = _prepare_function(preparation, kind, dtype, is_bias)(array)
-    if prepared is array or prepared.base is not None:
-        prepared = prepared.copy()
     prepared.setflags(write=False)
     return prepared
