@@ -149,6 +149,12 @@ def test_functions_of_two_tensors() -> None:
     assert np.array_equal(ttnn.multiply(row, VALUES), VALUES * row)
 
 
+def test_block_formats_stay_what_they_are() -> None:
+    tensor = ttnn.from_numpy(VALUES, ttnn.bfloat8_b)
+
+    assert ttnn.relu(tensor).dtype is ttnn.bfloat8_b
+
+
 def test_concat() -> None:
     assert np.array_equal(ttnn.concat([VALUES, VALUES], -1), np.concatenate([VALUES] * 2, -1))
     assert np.array_equal(ttnn.concat([VALUES, VALUES]), np.concatenate([VALUES] * 2))
