@@ -24,6 +24,7 @@ from .ttnn_convolution import (
     PrepareConvTranspose2dBiasOp,
     PrepareConvTranspose2dWeightsOp,
     read_padding,
+    write_padding,
 )
 from .ttnn_pooling import (
     POOLING_OPS,
@@ -118,4 +119,5 @@ __all__ = [
     "UpsampleOp",
     "read_padding",
     "read_pool_padding",
+    "write_padding",
 ]

@@ -61,6 +61,14 @@ def read_padding(values: Sequence[int]) -> tuple[int, int, int, int]:
     raise ValueError(f"padding: expected 2 or 4 values, got {len(values)}")
 
 
+def write_padding(top: int, bottom: int, left: int, right: int) -> tuple[int, ...]:
+    """What `read_padding` reads: two numbers where both sides of each axis are the same.
+
+    Example: write_padding(1, 1, 2, 2) is (1, 2).
+    """
+    return (top, left) if (top, left) == (bottom, right) else (top, bottom, left, right)
+
+
 class Convolution(IRDLOperation, ABC):
     """What all convolutions and their prepare ops have in common; all numbers are in elements."""
 

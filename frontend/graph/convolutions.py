@@ -1,0 +1,222 @@
+"""Convolutions, plain and transposed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from math import prod
+from typing import TypeAlias
+
+from xdsl.dialects.builtin import TensorType
+from xdsl.ir import Attribute, SSAValue
+
+from ...dialect import ttnn
+from ...dialect.geometry import (
+    Axis,
+    Conv2dGeometry,
+    ConvAxis,
+    ConvTranspose2dGeometry,
+    flattened,
+)
+from ...passes import build
+from .movement import Movement
+from .values import Constant, Extents, Tensor, Value, extents
+
+Convolution: TypeAlias = ttnn.Conv2dOp | ttnn.ConvTranspose2dOp
+Geometry: TypeAlias = Conv2dGeometry | ConvTranspose2dGeometry
+
+
+@dataclass(frozen=True)
+class Sliding:
+    """How a kernel moves over an image or a signal; one entry a spatial axis, height first.
+
+    An empty tuple is what its entries are where nothing is said. `padding` is (low, high) an axis;
+    of a transposed convolution it may be negative: the result then has more, not fewer, elements.
+    """
+
+    stride: tuple[int, ...] = ()
+    padding: tuple[tuple[int, int], ...] = ()
+    dilation: tuple[int, ...] = ()
+    output_padding: tuple[int, ...] = ()
+    groups: int = 1
+
+    def of_rank_2(self) -> Sliding:
+        """The same for (height, width): an axis that is not there has height 1."""
+        return Sliding(
+            (1, 1, *self.stride)[-2:],
+            ((0, 0), (0, 0), *self.padding)[-2:],
+            (1, 1, *self.dilation)[-2:],
+            (0, 0, *self.output_padding)[-2:],
+            self.groups,
+        )
+
+
+@dataclass(frozen=True)
+class Convolved:
+    """A convolution whose weight and bias are known, and may still be scaled."""
+
+    op: Convolution
+    weight: Constant
+    bias: Constant | None
+    groups: int
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a convolution reads."""
+
+    x: Value
+    weight: Value
+    bias: Value | None
+
+
+@dataclass(eq=False)
+class Convolutions(Movement):
+    """Convolutions of (N, C, W) or (N, C, H, W); a signal is an image of height 1."""
+
+    convolved: dict[SSAValue, Convolved] = field(
+        default_factory=dict[SSAValue, Convolved], init=False
+    )
+    """The convolutions whose weights are known, by their results."""
+
+    def conv(
+        self,
+        x: Value,
+        weight: Value,
+        bias: Value | None = None,
+        sliding: Sliding = Sliding(),
+        *,
+        name: str = "conv",
+    ) -> Tensor:
+        """A convolution with a weight (O, C/G, K...) and a bias (O).
+
+        Raises: ValueError for what does not fit together.
+        """
+        at, sizes, kernel = sliding.of_rank_2(), extents(x.shape), extents(weight.shape)
+        height, width = (ConvAxis(*axis) for axis in _axes(sizes, kernel, at))
+        geometry = Conv2dGeometry(
+            sizes.batch, sizes.channels, kernel.batch, at.groups, height, width
+        )
+        return self._convolution(ttnn.Conv2dOp, geometry, Read(x, weight, bias), name)
+
+    def conv_transpose(
+        self,
+        x: Value,
+        weight: Value,
+        bias: Value | None = None,
+        sliding: Sliding = Sliding(),
+        *,
+        name: str = "conv_transpose",
+    ) -> Tensor:
+        """A transposed convolution with a weight (C, O/G, K...) and a bias (O).
+
+        Negative padding behind is output padding; in front it is zeros before the bias is added.
+        Raises: ValueError for what does not fit together.
+        """
+        at, sizes = sliding.of_rank_2(), extents(x.shape)
+        missing = [max(-low, 0) for low, _ in at.padding]
+        if any(missing):
+            return self._with_rows_in_front(x, weight, bias, at, missing, name)
+        at, kernel = _without_negative_padding(at), extents(weight.shape)
+        height, width = (
+            Axis(*axis, extra)
+            for axis, extra in zip(_axes(sizes, kernel, at), at.output_padding, strict=True)
+        )
+        geometry = ConvTranspose2dGeometry(
+            sizes.batch, sizes.channels, kernel.channels * at.groups, at.groups, height, width
+        )
+        return self._convolution(ttnn.ConvTranspose2dOp, geometry, Read(x, weight, bias), name)
+
+    def _with_rows_in_front(
+        self, x: Value, weight: Value, bias: Value | None, at: Sliding, rows: list[int], name: str
+    ) -> Tensor:
+        """What negative padding in front asks for: more rows there, of nothing but the bias."""
+        pads = tuple((max(low, 0), high) for low, high in at.padding)
+        bare = self.conv_transpose(x, weight, None, replace(at, padding=pads), name=name)
+        spatial = len(bare.shape) - 2
+        amounts = [(0, 0), (0, 0), *((count, 0) for count in rows[-spatial:])]
+        padded = self.pad(bare, amounts, name=f"{name}_padded")
+        if bias is None:
+            return padded
+        per_channel = self.reshape(bias, (bare.shape[1], *[1] * spatial), name=f"{name}_bias")
+        return self.add(padded, per_channel, name=name)
+
+    def _convolution(
+        self, kind: type[Convolution], geometry: Geometry, read: Read, name: str
+    ) -> Tensor:
+        """The op, on flattened pixels."""
+        _, height, width, channels = geometry.output_shape
+        if height < 1 or width < 1:
+            raise ValueError(f"expected an output size of at least 1, got {height}x{width}")
+        weight = self._kernel(read.weight, geometry)
+        bias = [] if read.bias is None else [self._bias(read.bias)]
+        operands = [self.pixels(read.x), weight, *bias, self.device]
+        shape = flattened(geometry.output_shape)
+        type_ = TensorType(read.x.element_type, shape)
+        result = self.create(kind, operands, _properties(geometry), type_, name)
+        op = result.owner
+        assert isinstance(op, ttnn.Conv2dOp | ttnn.ConvTranspose2dOp)
+        if isinstance(read.weight, Constant) and not isinstance(read.bias, Tensor):
+            self.convolved[result] = Convolved(op, read.weight, read.bias, geometry.groups)
+        spatial = (height, width)[-(len(read.x.shape) - 2) :]
+        return Tensor(result, (read.x.shape[0], channels, *spatial), True)
+
+    def _kernel(self, weight: Value, geometry: Geometry) -> SSAValue:
+        """A weight as (., ., KH, KW)."""
+        shape = (*weight.shape[:2], geometry.height.kernel, geometry.width.kernel)
+        return (
+            self.stored(weight, shape)
+            if isinstance(weight, Constant)
+            else self.source(self.reshape(weight, shape, name=weight.ssa.name_hint or "weight"))
+        )
+
+    def _bias(self, bias: Value) -> SSAValue:
+        """A bias as (1, 1, 1, O)."""
+        shape = (1, 1, 1, prod(bias.shape))
+        return (
+            self.stored(bias, shape)
+            if isinstance(bias, Constant)
+            else self.source(self.reshape(bias, shape, name=bias.ssa.name_hint or "bias"))
+        )
+
+
+def _axes(
+    sizes: Extents, kernel: Extents, at: Sliding
+) -> Iterator[tuple[int, int, int, int, int, int]]:
+    """(size, taps, stride, pad_low, pad_high, dilation) of height and width."""
+    spatial = zip((sizes.height, sizes.width), (kernel.height, kernel.width), strict=True)
+    moves = zip(at.stride, at.padding, at.dilation, strict=True)
+    for (size, taps), (stride, (low, high), dilation) in zip(spatial, moves, strict=True):
+        yield size, taps, stride, low, high, dilation
+
+
+def _without_negative_padding(at: Sliding) -> Sliding:
+    """Negative padding behind, as the output padding it is."""
+    highs = [high for _, high in at.padding]
+    pads = tuple((low, max(high, 0)) for low, high in at.padding)
+    extra = tuple(
+        extra + max(-high, 0) for extra, high in zip(at.output_padding, highs, strict=True)
+    )
+    return replace(at, padding=pads, output_padding=extra)
+
+
+def _properties(geometry: Geometry) -> dict[str, Attribute]:
+    """The properties of the op, but for those that only steer a device."""
+    height, width = geometry.height, geometry.width
+    pads = (height.pad_low, height.pad_high, width.pad_low, width.pad_high)
+    properties: dict[str, Attribute] = {
+        "batch_size": build.i32_attr(geometry.batch),
+        "dilation": build.i32_array((height.dilation, width.dilation)),
+        "groups": build.i32_attr(geometry.groups),
+        "in_channels": build.i32_attr(geometry.in_channels),
+        "input_height": build.i32_attr(height.size),
+        "input_width": build.i32_attr(width.size),
+        "kernel_size": build.i32_array((height.kernel, width.kernel)),
+        "out_channels": build.i32_attr(geometry.out_channels),
+        "padding": build.i32_array(ttnn.write_padding(*pads)),
+        "stride": build.i32_array((height.stride, width.stride)),
+    }
+    if isinstance(geometry, ConvTranspose2dGeometry):
+        extra = (geometry.height.output_padding, geometry.width.output_padding)
+        properties["output_padding"] = build.i32_array(extra)
+    return properties
