@@ -35,6 +35,7 @@ from .ttnn_pooling import (
     Pool2dOp,
     UpsampleOp,
     read_pool_padding,
+    write_pool_padding,
 )
 from .ttnn_tensor import (
     TENSOR_OPS,
@@ -120,4 +121,5 @@ __all__ = [
     "read_padding",
     "read_pool_padding",
     "write_padding",
+    "write_pool_padding",
 ]

@@ -58,6 +58,15 @@ def read_pool_padding(values: Sequence[int]) -> tuple[int, int, int, int]:
     raise ValueError(f"Padding must have 2 or 4 elements. Received {len(values)} elements.")
 
 
+def write_pool_padding(height: tuple[int, int], width: tuple[int, int]) -> tuple[int, ...]:
+    """What `read_pool_padding` reads, from (low, high) of each axis.
+
+    Example: write_pool_padding((1, 1), (2, 2)) is (1, 2).
+    """
+    (top, bottom), (left, right) = height, width
+    return (top, left) if (top, left) == (bottom, right) else (top, left, bottom, right)
+
+
 class Pool2dOp(IRDLOperation, ABC):
     """What poolings with a window have in common; both sides are in the flattened form.
 

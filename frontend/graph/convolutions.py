@@ -51,6 +51,10 @@ class Sliding:
         )
 
 
+ONE_BY_ONE = Sliding()
+"""One step at a time, nothing around."""
+
+
 @dataclass(frozen=True)
 class Convolved:
     """A convolution whose weight and bias are known, and may still be scaled."""
@@ -84,7 +88,7 @@ class Convolutions(Movement):
         x: Value,
         weight: Value,
         bias: Value | None = None,
-        sliding: Sliding = Sliding(),
+        sliding: Sliding = ONE_BY_ONE,
         *,
         name: str = "conv",
     ) -> Tensor:
@@ -93,7 +97,7 @@ class Convolutions(Movement):
         Raises: ValueError for what does not fit together.
         """
         at, sizes, kernel = sliding.of_rank_2(), extents(x.shape), extents(weight.shape)
-        height, width = (ConvAxis(*axis) for axis in _axes(sizes, kernel, at))
+        height, width = (ConvAxis(*axis) for axis in spatial_axes(sizes, kernel.spatial, at))
         geometry = Conv2dGeometry(
             sizes.batch, sizes.channels, kernel.batch, at.groups, height, width
         )
@@ -104,7 +108,7 @@ class Convolutions(Movement):
         x: Value,
         weight: Value,
         bias: Value | None = None,
-        sliding: Sliding = Sliding(),
+        sliding: Sliding = ONE_BY_ONE,
         *,
         name: str = "conv_transpose",
     ) -> Tensor:
@@ -120,7 +124,11 @@ class Convolutions(Movement):
         at, kernel = _without_negative_padding(at), extents(weight.shape)
         height, width = (
             Axis(*axis, extra)
-            for axis, extra in zip(_axes(sizes, kernel, at), at.output_padding, strict=True)
+            for axis, extra in zip(
+                spatial_axes(sizes, kernel.spatial, at),
+                at.output_padding,
+                strict=True,
+            )
         )
         geometry = ConvTranspose2dGeometry(
             sizes.batch, sizes.channels, kernel.channels * at.groups, at.groups, height, width
@@ -180,11 +188,11 @@ class Convolutions(Movement):
         )
 
 
-def _axes(
-    sizes: Extents, kernel: Extents, at: Sliding
+def spatial_axes(
+    sizes: Extents, kernel: tuple[int, ...], at: Sliding
 ) -> Iterator[tuple[int, int, int, int, int, int]]:
     """(size, taps, stride, pad_low, pad_high, dilation) of height and width."""
-    spatial = zip((sizes.height, sizes.width), (kernel.height, kernel.width), strict=True)
+    spatial = zip(sizes.spatial, kernel, strict=True)
     moves = zip(at.stride, at.padding, at.dilation, strict=True)
     for (size, taps), (stride, (low, high), dilation) in zip(spatial, moves, strict=True):
         yield size, taps, stride, low, high, dilation

@@ -18,7 +18,14 @@ from .layouts import Layouts
 from .names import value_name
 from .values import Constant, Tensor, Value, extents
 
-BINARY: Mapping[str, type[Operation]] = {"add": ttnn.AddOp, "multiply": ttnn.MultiplyOp}
+BINARY: Mapping[str, type[Operation]] = {
+    "add": ttnn.AddOp,
+    "multiply": ttnn.MultiplyOp,
+    "subtract": ttnn.SubtractOp,
+    "divide": ttnn.DivideOp,
+    "maximum": ttnn.MaximumOp,
+    "minimum": ttnn.MinimumOp,
+}
 """Ops of two values, by name."""
 
 

@@ -10,7 +10,8 @@ from xdsl.ir import Operation, SSAValue
 from ...dialect import ttnn
 from ...dialect.verify_shapes import shape_of
 from ...interpreter.dtypes import FLOAT64, Array, convert, numpy_dtype
-from .convolutions import Convolutions, Convolved
+from .convolutions import Convolved
+from .pooling import Pooling
 from .values import Constant, Tensor, Value
 
 
@@ -47,7 +48,7 @@ class Normalized:
 
 
 @dataclass(eq=False)
-class Normalization(Convolutions):
+class Normalization(Pooling):
     """Batch normalizations; what can be folded is when the graph is finished."""
 
     _normalized: list[Normalized] = field(default_factory=list[Normalized], init=False)

@@ -100,6 +100,10 @@ class Extents:
     width: int
 
     @property
+    def spatial(self) -> tuple[int, int]:
+        return (self.height, self.width)
+
+    @property
     def nhwc(self) -> tuple[int, int, int, int]:
         return (self.batch, self.height, self.width, self.channels)
 

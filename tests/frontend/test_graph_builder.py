@@ -129,6 +129,39 @@ CASES: dict[str, tuple[tuple[int, ...], Build, Callable[[np.ndarray], np.ndarray
         lambda b, x: b.pad(x, [(0, 0), (0, 0), (1, 2)]),
         lambda x: np.pad(x, [(0, 0), (0, 0), (1, 2)]),
     ),
+    "upsample": (
+        IMAGE,
+        lambda b, x: b.upsample_nearest(x, (2, 3)),
+        lambda x: x.repeat(2, 2).repeat(3, 3),
+    ),
+    "upsample-signal": (
+        SIGNAL,
+        lambda b, x: b.upsample_nearest(x, (3,)),
+        lambda x: x.repeat(3, 2),
+    ),
+    "max-pool": (
+        IMAGE,
+        lambda b, x: b.max_pool(x, (2, 1), Sliding((2, 1))),
+        lambda x: x.reshape(2, 3, 2, 2, 5).max(3),
+    ),
+    "max-pool-signal": (
+        SIGNAL,
+        lambda b, x: b.max_pool(x, (2,), Sliding((2,))),
+        lambda x: x.reshape(2, 3, 2, 2).max(3),
+    ),
+    **{
+        kind: (
+            IMAGE,
+            lambda b, x, kind=kind: b.binary(kind, x, b.constant(integers(3, 4, 1) * 2 + 1)),
+            lambda x, function=function: function(x, integers(3, 4, 1) * 2 + 1),
+        )
+        for kind, function in {
+            "subtract": np.subtract,
+            "divide": np.divide,
+            "maximum": np.maximum,
+            "minimum": np.minimum,
+        }.items()
+    },
     "cast": (IMAGE, lambda b, x: b.cast(x, i32), lambda x: x.astype(np.int32)),
     **{
         f"concat-{axis}": (
