@@ -3,7 +3,7 @@
 from .builder import BuiltGraph, GraphBuilder
 from .convolutions import Sliding
 from .normalization import BatchNorm
-from .values import Constant, Tensor, Value, element_type_for
+from .values import Constant, Tensor, Value, array_type, element_type_for
 
 __all__ = [
     "BatchNorm",
@@ -13,5 +13,6 @@ __all__ = [
     "Sliding",
     "Tensor",
     "Value",
+    "array_type",
     "element_type_for",
 ]

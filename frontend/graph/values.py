@@ -26,7 +26,7 @@ from xdsl.ir import Attribute, SSAValue
 
 from ...dialect.geometry import flattened
 from ...dialect.verify_shapes import element_type_of
-from ...interpreter.dtypes import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, Array, DType
+from ...interpreter.dtypes import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, Array, DType, numpy_dtype
 
 _FLOATS: dict[DType, Attribute] = {FLOAT32: f32, FLOAT16: f16, BFLOAT16: bf16, FLOAT64: f64}
 
@@ -88,6 +88,11 @@ class Constant:
 
 
 Value: TypeAlias = Tensor | Constant
+
+
+def array_type(value: Value) -> DType:
+    """The NumPy type that holds the elements of a value."""
+    return numpy_dtype(value.element_type)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,135 @@
+"""Reading a model: from a file, bytes or a message to one that ONNX's own tools find sound."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from math import prod
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from onnx import ModelProto, NodeProto
+
+OLDEST_OPSET = 7
+EXTRA_MESSAGE = "expected the package 'onnx', got none; run: pip install 'xdsl-ttnn[onnx]'"
+
+OWN_DOMAINS = ("", "ai.onnx")
+"""What ONNX calls the domain of its own operators."""
+
+Shapes = Mapping[str, Sequence[int]]
+
+
+def read_model(model: str | os.PathLike[str] | bytes | ModelProto) -> ModelProto:
+    """The model that `model` is, holds, or is the path of, checked and its functions inlined.
+
+    Raises: ImportError without the package `onnx`; OSError for a file that cannot be read;
+    ValueError for what is no sound model.
+    """
+    try:
+        import onnx
+        from onnx.inliner import inline_local_functions
+    except ImportError as error:
+        raise ImportError(EXTRA_MESSAGE) from error
+
+    if isinstance(model, onnx.ModelProto):
+        proto = model
+    elif isinstance(model, bytes):
+        proto = _decoded(lambda: onnx.load_model_from_string(model))
+    else:
+        path = Path(model)
+        # Read once for the sake of the error: the loader hides what the system says.
+        with path.open("rb"):
+            proto = _decoded(lambda: onnx.load_model(os.fspath(path)))  # pyright: ignore[reportUnknownMemberType]
+    check_model(proto)
+    return inline_local_functions(proto) if proto.functions else proto
+
+
+def _decoded(load: Callable[[], ModelProto]) -> ModelProto:
+    """What a loader gives; what it raises for a broken file as ValueError."""
+    from google.protobuf.message import DecodeError
+    from onnx.checker import ValidationError
+
+    try:
+        return load()
+    except DecodeError:
+        raise ValueError("expected an ONNX model, got other or truncated bytes") from None
+    except ValidationError as error:
+        raise ValueError(f"expected the external data of the model: {one_line(error)}") from None
+
+
+def opset_of(model: ModelProto) -> int:
+    """The version of ONNX's own operator set. Raises: ValueError for one that is too old."""
+    versions = [entry.version for entry in model.opset_import if entry.domain in OWN_DOMAINS]
+    opset = max(versions, default=OLDEST_OPSET)
+    if opset < OLDEST_OPSET:
+        raise ValueError(f"expected a model of opset {OLDEST_OPSET} or newer, got {opset}")
+    return opset
+
+
+def check_model(model: ModelProto) -> None:
+    """Have ONNX's checker look at a model; ops that it does not know are left to the importer.
+
+    Raises: ValueError with what the checker says.
+    """
+    from onnx import checker
+
+    for tensor in model.graph.initializer:
+        if tensor.data_location == tensor.EXTERNAL:
+            raise ValueError(
+                f"expected the data of initializer '{tensor.name}' in the model, got a reference "
+                "to a file; pass the path of the model"
+            )
+    opset = opset_of(model)
+    light = without_data(model, 0)
+    for output in light.graph.output:
+        # One without a shape is sound for every runtime, and not for the checker.
+        output.type.tensor_type.shape.SetInParent()
+    strange = [node for node in light.graph.node if not _has_schema(node, opset)]
+    for node in strange:
+        node.domain = "unknown"
+    if strange:
+        light.opset_import.add(domain="unknown", version=1)
+    try:
+        checker.check_model(light)  # pyright: ignore[reportUnknownMemberType]
+    except checker.ValidationError as error:
+        raise ValueError(f"expected a sound ONNX model: {one_line(error)}") from None
+
+
+def _has_schema(node: NodeProto, opset: int) -> bool:
+    from onnx import defs
+
+    try:
+        defs.get_schema(node.op_type, opset, "")
+    except defs.SchemaError:
+        return node.domain not in OWN_DOMAINS
+    return True
+
+
+def without_data(model: ModelProto, largest: int) -> ModelProto:
+    """A copy in which initializers of more than `largest` elements have no elements.
+
+    ONNX's tools read a model through its bytes, of which there may be too many. The sizes stay
+    where something stays.
+    """
+    import onnx
+
+    light = onnx.ModelProto()
+    light.ir_version = model.ir_version
+    light.opset_import.extend(model.opset_import)
+    for field in ("node", "input", "output", "value_info"):
+        getattr(light.graph, field).extend(getattr(model.graph, field))
+    light.graph.name = model.graph.name
+    for tensor in model.graph.initializer:
+        if prod(tensor.dims) <= largest:
+            light.graph.initializer.append(tensor)
+        else:
+            dims = tensor.dims if largest else (0,)
+            light.graph.initializer.add(name=tensor.name, data_type=tensor.data_type, dims=dims)
+    return light
+
+
+def one_line(error: Exception) -> str:
+    """The first line that says something."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    return next((line for line in lines if line), type(error).__name__)
