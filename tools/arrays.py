@@ -23,38 +23,71 @@ LARGEST_WEIGHT = 1
 """Weights are smaller: a sum of thousands of products stays a whole number that f32 holds."""
 
 
-def read_inputs(path: str, signature: Signature) -> list[Array]:
+def read_inputs(
+    path: str, signature: Signature, weights: Mapping[str, Array] | None = None
+) -> list[Array]:
     """The arrays arg0, arg1, ... of a file, one for each array the function takes.
 
-    Raises: ToolError for a file or a name that does not serve, ValueError for a wrong type.
+    Those that `weights` holds are taken from there, and are not in the file.
+    Raises: ToolError for a file, a name or an array that does not serve.
     """
+    weights = weights or {}
     stored = _load(path)
-    expected = [f"arg{index}" for index in range(len(signature.arrays))]
+    expected = [name for name in _argument_names(signature) if name not in weights]
     names = {name.removesuffix(BITS_SUFFIX) for name in stored}
     if names != set(expected):
         raise ToolError(
             f"expected {_listed(expected)} for {signature}, got {_listed(sorted(stored))}", path
         )
+    found = {**weights, **_checked(path, stored, signature, expected)}
+    return [found[name] for name in _argument_names(signature)]
+
+
+def read_weights(path: str, signature: Signature) -> dict[str, Array]:
+    """Arrays of some of the arguments, by name: arg1, arg3, ...
+
+    Raises: ToolError for a file, a name or an array that does not serve.
+    """
+    stored = _load(path)
+    names = [name.removesuffix(BITS_SUFFIX) for name in stored]
+    known = _argument_names(signature)
+    if strange := [name for name in names if name not in known]:
+        raise ToolError(f"expected some of {_listed(known)}, got {_listed(strange)}", path)
+    return _checked(path, stored, signature, names)
+
+
+def _argument_names(signature: Signature) -> list[str]:
+    return [f"arg{index}" for index in range(len(signature.arrays))]
+
+
+def _checked(
+    path: str, stored: Mapping[str, Array], signature: Signature, names: Sequence[str]
+) -> dict[str, Array]:
+    """The stored arrays of those names, of the types that the function takes."""
+    types = dict(zip(_argument_names(signature), signature.arrays, strict=True))
     try:
-        return [
-            array.check(_stored_array(name, array, stored))
-            for name, array in zip(expected, signature.arrays, strict=True)
-        ]
+        return {name: types[name].check(_stored_array(name, types[name], stored)) for name in names}
     except ValueError as error:
         raise ToolError(str(error), path) from None
 
 
 def write_outputs(path: str, results: Sequence[Array], as_f32: bool) -> None:
     """Store result0, result1, ...; `as_f32` stores every float as f32, bfloat16 included."""
-    stored: dict[str, Array] = {}
-    for index, result in enumerate(results):
-        name = f"result{index}"
-        if as_f32 and is_float(result.dtype):
-            stored[name] = result.astype(FLOAT32)
-        elif result.dtype == BFLOAT16:
-            stored[name + BITS_SUFFIX] = result.view(np.uint16)
-        else:
-            stored[name] = result
+    arrays = {
+        f"result{index}": result.astype(FLOAT32) if as_f32 and is_float(result.dtype) else result
+        for index, result in enumerate(results)
+    }
+    write_arrays(path, arrays)
+
+
+def write_arrays(path: str, arrays: Mapping[str, Array]) -> None:
+    """Store arrays by name, bfloat16 as bits."""
+    stored = {
+        name + BITS_SUFFIX * (array.dtype == BFLOAT16): (
+            array.view(np.uint16) if array.dtype == BFLOAT16 else array
+        )
+        for name, array in arrays.items()
+    }
 
     def save(stream: IO[bytes]) -> None:
         np.savez(stream, **stored)  # pyright: ignore[reportArgumentType]
@@ -62,12 +95,21 @@ def write_outputs(path: str, results: Sequence[Array], as_f32: bool) -> None:
     write_atomically(path, save)
 
 
-def random_inputs(function: FuncOp, signature: Signature, seed: int) -> list[Array]:
-    """Small whole numbers for every array, the same for the same seed."""
+def random_inputs(
+    function: FuncOp,
+    signature: Signature,
+    seed: int,
+    weights: Mapping[str, Array] | None = None,
+) -> list[Array]:
+    """Small whole numbers for every array that is no weight, the same for the same seed."""
+    weights = weights or {}
     generator = np.random.default_rng(seed)
     arrays: list[Array] = []
     for value, array in zip(function.args, signature.arguments, strict=True):
         if array is None:
+            continue
+        if (name := f"arg{len(arrays)}") in weights:
+            arrays.append(weights[name])
             continue
         if any(size < 0 for size in array.shape):
             raise ToolError(f"{array.name}: expected --inputs for {array}, whose sizes are open")

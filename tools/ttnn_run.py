@@ -42,6 +42,7 @@ def make_parser() -> argparse.ArgumentParser:
     source.add_argument(
         "--seed", metavar="N", type=int, default=0, help="of small random integers to run on"
     )
+    add("--weights", metavar="W.npz", help="arrays of the arguments it names; the rest as above")
     add("--passes", metavar="PIPELINE", default="", help="passes to run first, as in ttnn-opt -p")
     add(
         "--strategy",
@@ -181,12 +182,14 @@ class Run:
 
     def _inputs(self, module: "ModuleOp", function: "CompiledFunction") -> "list[Array]":
         from ..frontend.entry import find_entry
-        from .arrays import random_inputs, read_inputs
+        from .arrays import random_inputs, read_inputs, read_weights
 
-        if self.options.inputs is not None:
-            return read_inputs(self.options.inputs, function.signature)
-        entry = find_entry(module, self.options.entry)
-        return random_inputs(entry, function.signature, self.options.seed)
+        options, signature = self.options, function.signature
+        weights = {} if options.weights is None else read_weights(options.weights, signature)
+        if options.inputs is not None:
+            return read_inputs(options.inputs, signature, weights)
+        entry = find_entry(module, options.entry)
+        return random_inputs(entry, signature, options.seed, weights)
 
     def _finish(
         self,
