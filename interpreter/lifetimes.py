@@ -6,6 +6,8 @@ from xdsl.dialects import arith
 from xdsl.dialects.builtin import TensorType
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 
+from ..dialect import ttnn
+
 LARGE_BYTES = 1 << 20
 """Tensors of this size are let go of at their last use; smaller ones when the function returns."""
 
@@ -17,7 +19,7 @@ def last_uses(block: Block) -> dict[Operation, list[SSAValue]]:
     order = {op: position for position, op in enumerate(block.ops)}
     found: dict[Operation, list[SSAValue]] = {}
     for op in order:
-        if isinstance(op, arith.ConstantOp):
+        if isinstance(op, arith.ConstantOp | ttnn.ConstantOp):
             continue
         for result in op.results:
             if _is_large(result.type):

@@ -297,3 +297,21 @@ def test_functions_are_found_in_nested_modules() -> None:
   }"""
     assert program(ir).function_names == ("twice", "main")
     assert run_one(ir, np.ones(2, np.float32)).tolist() == [4, 4]
+
+
+def test_a_large_constant_stays() -> None:
+    """Large tensors are let go of behind their last use; a constant is there for the next call."""
+    ir = """
+  func.func @main(%x: tensor<1x1x1024x512xf32>) -> tensor<1x1x1024x512xf32> {
+    %two = "ttnn.constant"() <{value = dense<2.0> : tensor<1x1x1024x512xf32>}>
+      : () -> tensor<1x1x1024x512xf32>
+    %y = "ttnn.multiply"(%x, %two)
+      : (tensor<1x1x1024x512xf32>, tensor<1x1x1024x512xf32>) -> tensor<1x1x1024x512xf32>
+    return %y : tensor<1x1x1024x512xf32>
+  }"""
+    x = integers((1, 1, 1024, 512), 1, np.float32)
+    compiled = program(ir)
+
+    for _ in range(2):
+        (y,) = compiled.call("main", [x])
+        assert (y == 2 * x).all()
