@@ -18,6 +18,7 @@ from xdsl.ir import Attribute, Region
 
 from ...dialect.ttcore_attributes import ArgumentTypeAttr
 from ...interpreter.dtypes import Array
+from .names import value_name
 from .normalization import Normalization
 from .values import Tensor, Value
 
@@ -54,8 +55,13 @@ class GraphBuilder(Normalization):
         operands: Sequence[Value],
         results: Sequence[tuple[Sequence[int], Attribute]],
         attributes: Mapping[str, Attribute] | None = None,
+        *,
+        names: Sequence[str] = (),
     ) -> tuple[Tensor, ...]:
-        """An op that nothing here knows, kept: (shape, element type) of each result are given."""
+        """An op that nothing here knows, kept.
+
+        Of each result (shape, element type) are given, and what it may be called.
+        """
         kind = UnregisteredOp.with_name(op_name)
         sources = [self.source(value) for value in operands]
         types = [TensorType(element_type, shape) for shape, element_type in results]
@@ -63,6 +69,8 @@ class GraphBuilder(Normalization):
             op = kind.create(
                 operands=sources, result_types=types, attributes=dict(attributes or {})
             )
+        for value, name in zip(op.results, names, strict=False):
+            value.name_hint = value_name(name)
         return tuple(
             Tensor(value, tuple(shape))
             for value, (shape, _) in zip(op.results, results, strict=True)

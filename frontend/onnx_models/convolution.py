@@ -19,7 +19,9 @@ def _kernel(node: Node, weight: Value) -> tuple[int, ...]:
     kernel = weight.shape[2:]
     stated = node.integers("kernel_shape")
     if stated is not None and stated != kernel:
-        raise ValueError(f"expected 'kernel_shape' {list(kernel)} of the weight, got {stated}")
+        raise ValueError(
+            f"expected 'kernel_shape' {list(kernel)} of the weight, got {list(stated)}"
+        )
     if len(weight.shape) != len(node.value(0).shape):
         got = f"{len(node.value(0).shape)} and {len(weight.shape)}"
         raise ValueError(f"expected an input and a weight of one rank, got {got}")

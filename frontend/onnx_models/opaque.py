@@ -81,7 +81,7 @@ def keep(
         attributes["missing_inputs"] = DenseArrayBase.from_list(i64, missing)
     operands = [value for value in inputs if value is not None]
     results = [types[name] for name in names]
-    return builder.opaque(f"onnx.{node.op_type}", operands, results, attributes)
+    return builder.opaque(f"onnx.{node.op_type}", operands, results, attributes, names=names)
 
 
 def _attribute(name: str, entry: object) -> Attribute:

@@ -59,11 +59,16 @@ def _decoded(load: Callable[[], ModelProto]) -> ModelProto:
 
 
 def opset_of(model: ModelProto) -> int:
-    """The version of ONNX's own operator set. Raises: ValueError for one that is too old."""
+    """The version of ONNX's own operator set.
+
+    Raises: ValueError for one that is too old, or newer than the package `onnx`.
+    """
+    from onnx.defs import onnx_opset_version
+
     versions = [entry.version for entry in model.opset_import if entry.domain in OWN_DOMAINS]
-    opset = max(versions, default=OLDEST_OPSET)
-    if opset < OLDEST_OPSET:
-        raise ValueError(f"expected a model of opset {OLDEST_OPSET} or newer, got {opset}")
+    opset, newest = max(versions, default=OLDEST_OPSET), onnx_opset_version()
+    if not OLDEST_OPSET <= opset <= newest:
+        raise ValueError(f"expected a model of opset {OLDEST_OPSET} to {newest}, got {opset}")
     return opset
 
 
@@ -82,9 +87,10 @@ def check_model(model: ModelProto) -> None:
             )
     opset = opset_of(model)
     light = without_data(model, 0)
-    for output in light.graph.output:
+    for value in (*light.graph.input, *light.graph.output):
         # One without a shape is sound for every runtime, and not for the checker.
-        output.type.tensor_type.shape.SetInParent()
+        if value.type.WhichOneof("value") == "tensor_type":
+            value.type.tensor_type.shape.SetInParent()
     strange = [node for node in light.graph.node if not _has_schema(node, opset)]
     for node in strange:
         node.domain = "unknown"
