@@ -13,8 +13,15 @@ if TYPE_CHECKING:
     from .call import *  # noqa: F403
     from .compiler import CompiledFunction as CompiledFunction
     from .compiler import compile_ir as compile_ir
+    from .onnx_models import ImportedModel as ImportedModel
+    from .onnx_models import import_onnx as import_onnx
 
-HOMES = {"CompiledFunction": "compiler", "compile_ir": "compiler"}
+HOMES = {
+    "CompiledFunction": "compiler",
+    "ImportedModel": "onnx_models",
+    "compile_ir": "compiler",
+    "import_onnx": "onnx_models",
+}
 """Names and the modules they come from; what is not listed comes from `call`."""
 
 

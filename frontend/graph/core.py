@@ -104,16 +104,18 @@ class Core:
 
     @contextmanager
     def building(self, before: Operation | None = None) -> Generator[None]:
-        """Append what is built in the block, or insert it before an op; with the place of `at`."""
-        point = InsertPoint.at_end(self.block) if before is None else InsertPoint.before(before)
-        builder = Builder(point)
-        builder.operation_insertion_handler = [self._locate]
-        with ImplicitBuilder(builder):
-            yield
+        """Append what is built in the block, with the place of `at`, or insert it before an op."""
+        place = None if self._place is None else NameLoc(StringAttr(self._place), NoneAttr())
+        if before is not None:
+            place = before.location
 
-    def _locate(self, op: Operation) -> None:
-        if self._place is not None and isinstance(op.location, UnknownLoc):
-            op.location = NameLoc(StringAttr(self._place), NoneAttr())
+        def locate(op: Operation) -> None:
+            if place is not None and isinstance(op.location, UnknownLoc):
+                op.location = place
+
+        point = InsertPoint.at_end(self.block) if before is None else InsertPoint.before(before)
+        with ImplicitBuilder(Builder(point, operation_insertion_handler=[locate])):
+            yield
 
     def create(
         self,

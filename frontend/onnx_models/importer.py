@@ -91,7 +91,7 @@ class Importer:
             count = len(self.problems)
             raise ValueError(
                 f"expected nodes that have a counterpart here, got {count} without: "
-                f"{'; '.join(self.problems)}; keep_unknown keeps them as they are"
+                f"{'; '.join(self.problems)}; keep_unknown (--keep-unknown) keeps them as they are"
             )
 
     def _convert(self, node: NodeProto) -> None:

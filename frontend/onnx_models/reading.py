@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
+from warnings import catch_warnings, filterwarnings
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto
@@ -51,11 +52,19 @@ def _decoded(load: Callable[[], ModelProto]) -> ModelProto:
     from onnx.checker import ValidationError
 
     try:
-        return load()
+        with catch_warnings():
+            # Textual formats are called experimental.
+            filterwarnings("ignore", category=UserWarning, module="onnx")
+            return load()
     except DecodeError:
         raise ValueError("expected an ONNX model, got other or truncated bytes") from None
     except ValidationError as error:
         raise ValueError(f"expected the external data of the model: {one_line(error)}") from None
+    except OSError:
+        raise
+    except Exception as error:
+        # Each textual format has errors of its own.
+        raise ValueError(f"expected an ONNX model: {one_line(error)}") from None
 
 
 def opset_of(model: ModelProto) -> int:

@@ -63,7 +63,8 @@ def test_all_unknown_nodes_are_named_in_one_error() -> None:
         "expected nodes that have a counterpart here, got 3 without: "
         "Softmax 'attention': unknown op; "
         "Fancy of domain 'com.example' 'head/fancy': unknown op; "
-        "Mystery that gives 'd': unknown op; keep_unknown keeps them as they are"
+        "Mystery that gives 'd': unknown op; keep_unknown (--keep-unknown) keeps them as they "
+        "are"
     )
 
 
