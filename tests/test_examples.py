@@ -122,3 +122,12 @@ def test_documented_calls() -> None:
     lines = outcome.stdout.splitlines()
     assert len(lines) == 22
     assert all("exact" in line for line in lines)
+
+
+def test_import_onnx() -> None:
+    script = FOLDER / "import_onnx.py"
+
+    outcome = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
+
+    assert outcome.returncode == 0, outcome.stderr
+    assert outcome.stdout.count("largest difference") == len(FLOORS)

@@ -1,5 +1,5 @@
-// RUN: ttnn-import %S/inputs/decoder.onnxtxt --print-debuginfo | filecheck %s
-// RUN: ttnn-import %S/inputs/decoder.onnxtxt | ttnn-opt -p 'ttnn-to-linalg{strategy=zero-insert}' | filecheck %s --check-prefix LINALG
+// RUN: ttnn-import %S/../../examples/decoder.onnxtxt --print-debuginfo | filecheck %s
+// RUN: ttnn-import %S/../../examples/decoder.onnxtxt | ttnn-opt -p 'ttnn-to-linalg{strategy=zero-insert}' | filecheck %s --check-prefix LINALG
 // RUN: ttnn-import %S/inputs/unknown.onnxtxt --shape x=1x2x3x4 --keep-unknown | filecheck %s --check-prefix KEPT
 // RUN: not ttnn-import %S/inputs/unknown.onnxtxt --shape x=1x2x3x4 2>&1 | filecheck %s --check-prefix UNKNOWN
 // RUN: not ttnn-import %S/inputs/unknown.onnxtxt 2>&1 | filecheck %s --check-prefix OPEN

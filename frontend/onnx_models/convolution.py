@@ -106,7 +106,7 @@ def _transposed_padding(node: Node, axes: Sequence[Axis]) -> tuple[tuple[int, in
 
 @converts("BatchNormalization")
 def convert_batch_normalization(node: Node) -> Value:
-    trains = node.integer("training_mode", 0) or (node.opset < 14 and node.reads(1))
+    trains = node.integer("training_mode", 0) or (node.opset < 14 and node.is_read(1))
     if trains:
         raise Unsupported("expected inference, got training_mode 1")
     if not node.integer("spatial", 1):
@@ -127,7 +127,10 @@ def convert_batch_normalization(node: Node) -> Value:
 
 @converts("MatMul")
 def convert_matmul(node: Node) -> Value:
-    return node.builder.matmul(node.value(0), node.value(1), name=node.result)
+    a, b = node.value(0), node.value(1)
+    if len(a.shape) == len(b.shape) == 1:
+        raise Unsupported("expected a matrix, got two vectors")
+    return node.builder.matmul(a, b, name=node.result)
 
 
 @converts("Gemm")

@@ -101,6 +101,6 @@ def convert_dropout(node: Node) -> Value:
     trains = node.known(2, "a training_mode")
     if trains is not None and trains.any():
         raise Unsupported("expected inference, got training_mode true")
-    if node.reads(1):
+    if node.is_read(1):
         raise Unsupported("expected that nothing reads the mask")
     return node.value(0)

@@ -50,7 +50,7 @@ def import_onnx(
         raise ValueError(f"weights: expected constants or arguments, got '{weights}'")
     proto = read_model(model)
     builder = GraphBuilder(weights=weights, module_name=value_name(proto.graph.name))
-    values = add_inputs(builder, proto.graph, shapes or {})
+    values = add_inputs(builder, proto.graph, shapes or {}, read_names(proto))
     importer = Importer(proto, builder, keep_unknown, dict(values))
     importer.convert()
     for output in proto.graph.output:
@@ -76,6 +76,7 @@ class Importer:
 
     def __post_init__(self) -> None:
         self.opset = opset_of(self.model)
+        self.read = read_names(self.model)
         self.given = dict(self.values)
 
     @cached_property
@@ -117,7 +118,7 @@ class Importer:
         reason = "unknown op"
         if is_known:
             try:
-                view = Node(node, self.opset, inputs, attributes_of(node), self.builder)
+                view = Node(node, self.opset, inputs, attributes_of(node), self.builder, self.read)
                 self.values[node.output[0]] = CONVERTERS[node.op_type](view)
                 return
             except Unsupported as refusal:
@@ -142,6 +143,12 @@ def needed_nodes(model: ModelProto) -> Iterable[NodeProto]:
             needed.update(node.input)
             nodes.append(node)
     return reversed(nodes)
+
+
+def read_names(model: ModelProto) -> set[str]:
+    """Everything that a node which an output depends on reads, and the outputs."""
+    read = {output.name for output in model.graph.output}
+    return read.union(*(node.input for node in needed_nodes(model))) - {""}
 
 
 def attributes_of(node: NodeProto) -> Mapping[str, object]:

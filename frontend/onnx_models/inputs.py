@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, TypeAlias
 
 from ...interpreter.dtypes import DType
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 Shapes: TypeAlias = Mapping[str, Sequence[int]]
 
 
-def add_inputs(builder: GraphBuilder, graph: GraphProto, shapes: Shapes) -> dict[str, Value]:
-    """The arguments and the known values of a graph, by name.
+def add_inputs(
+    builder: GraphBuilder, graph: GraphProto, shapes: Shapes, read: Set[str]
+) -> dict[str, Value]:
+    """The arguments and the known values of a graph, by name; of the latter those in `read`.
 
     Raises: ValueError for inputs whose sizes are open, all in one.
     """
@@ -35,8 +37,8 @@ def add_inputs(builder: GraphBuilder, graph: GraphProto, shapes: Shapes) -> dict
         values[value.name] = builder.input(
             value.name, [int(size) for size in sizes[value.name] or ()], element_type
         )
-    for name, tensor in initializers.items():
-        values[name] = known(builder, tensor, name)
+    for name in initializers.keys() & read:
+        values[name] = known(builder, initializers[name], name)
     return values
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -30,6 +30,8 @@ class Node:
 
     attributes: Mapping[str, object]
     builder: GraphBuilder
+    read: Set[str] = frozenset()
+    """Names that other nodes read, or that are outputs."""
 
     @property
     def op_type(self) -> str:
@@ -40,9 +42,9 @@ class Node:
         """What the source calls the first result."""
         return self.proto.output[0]
 
-    def reads(self, output: int) -> bool:
-        """Whether the node names an output beyond the first, so that something may read it."""
-        return len(self.proto.output) > output and self.proto.output[output] != ""
+    def is_read(self, output: int) -> bool:
+        """Whether something reads one of the results."""
+        return len(self.proto.output) > output and self.proto.output[output] in self.read
 
     # Inputs ----------------------------------------------------------------------------------
 

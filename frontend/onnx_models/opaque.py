@@ -19,7 +19,7 @@ from xdsl.ir import Attribute
 from ..graph import GraphBuilder, Tensor, Value, element_type_for
 from ..graph.values import dense_literal
 from .inputs import numpy_type
-from .reading import OWN_DOMAINS, without_data
+from .reading import OWN_DOMAINS, one_line, without_data
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto, ValueInfoProto
@@ -38,9 +38,12 @@ def inferred_types(model: ModelProto, inputs: Mapping[str, Value]) -> Types:
     for value in light.graph.input:
         shape = value.type.tensor_type.shape
         del shape.dim[:]
-        for size in inputs[value.name].shape:
+        for size in inputs[value.name].shape if value.name in inputs else ():
             shape.dim.add(dim_value=size)
-    inferred = shape_inference.infer_shapes(light, data_prop=True)
+    try:
+        inferred = shape_inference.infer_shapes(light, data_prop=True)
+    except shape_inference.InferenceError as error:
+        raise ValueError(f"expected what shape inference understands: {one_line(error)}") from None
     found = {
         value.name: _type(value) for value in (*inferred.graph.value_info, *inferred.graph.output)
     }

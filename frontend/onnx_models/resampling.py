@@ -25,7 +25,7 @@ ROUNDINGS: dict[str, Callable[[Fraction], int]] = {
 
 @converts("MaxPool")
 def convert_max_pool(node: Node) -> Value:
-    if node.reads(1):
+    if node.is_read(1):
         raise Unsupported("expected that nothing reads the indices")
     x = node.value(0)
     axes = spatial_rank(x.shape)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 import pytest
 from onnx import TensorProto, helper
 
+from support.floors import assert_equal_bits
 from support.onnx_graphs import (
+    FLOORS,
     Array,
     assert_same,
     imported_results,
@@ -16,6 +19,7 @@ from support.onnx_graphs import (
     model_of,
     node_model,
     onnxruntime_results,
+    reference_results,
 )
 from xdsl_ttnn.frontend.onnx_models import import_onnx
 from xdsl_ttnn.frontend.onnx_models.node import CONVERTERS
@@ -339,6 +343,48 @@ def test_a_layer_of_every_opset(opset: int) -> None:
     known = {"w": integers(4, 3, 2, 3), "b": integers(3), "v": integers(3, 1, 1)}
 
     assert_same(model_of(nodes, feeds, known, opset=opset), feeds, ["ttnn"])
+
+
+TYPES = {
+    TensorProto.FLOAT16: np.float16,
+    TensorProto.BFLOAT16: ml_dtypes.bfloat16,
+    TensorProto.DOUBLE: np.float64,
+}
+
+
+@pytest.mark.parametrize("element_type", TYPES)
+def test_layers_of_other_types(element_type: int) -> None:
+    """Judged by ONNX's reference: onnxruntime has no such kernels."""
+    dtype = TYPES[element_type]
+    nodes = [
+        helper.make_node("ConvTranspose", ["x", "w", "b"], ["c"], strides=[2, 3]),
+        helper.make_node("BatchNormalization", ["c", "s", "h", "m", "v"], ["n"], epsilon=0.0),
+        helper.make_node("Relu", ["n"], ["r"]),
+        helper.make_node("Concat", ["r", "c"], ["y"], axis=1),
+    ]
+    feeds = {"x": integers(2, 3, 4, 5).astype(dtype)}
+    known = {
+        "w": integers(3, 2, 2, 3),
+        "b": integers(2),
+        "s": floats(1, 2),
+        "h": floats(1, -2),
+        "m": floats(0, 1),
+        "v": floats(1, 4),
+    }
+    known = {name: array.astype(dtype) for name, array in known.items()}
+    model = model_of(nodes, feeds, known, opset=22, output_type=element_type)
+    (expected,) = reference_results(model, feeds)
+
+    for floor in FLOORS:
+        assert_equal_bits(imported_results(model, feeds, floor)[0], expected, floor)
+
+
+def test_an_empty_batch() -> None:
+    feeds = {"x": np.zeros((0, 3, 4, 5), np.float32)}
+    model = node_model("ConvTranspose", feeds, {"w": integers(3, 2, 2, 3)}, strides=[2, 2])
+
+    for floor in FLOORS:
+        assert imported_results(model, feeds, floor)[0].shape == (0, 2, 8, 11)
 
 
 def test_arithmetic_on_shapes_is_gone() -> None:

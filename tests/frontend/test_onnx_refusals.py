@@ -189,6 +189,10 @@ UNSUPPORTED: dict[str, tuple[ModelProto, str]] = {
         node_model("Conv", {"x": integers(1, 2, 3, 4, 5)}, {"w": integers(2, 2, 1, 1, 1)}),
         "Conv that gives 'y': expected a signal or an image, of rank 3 or 4, got rank 5",
     ),
+    "vectors": (
+        node_model("MatMul", {"a": integers(3), "b": integers(3)}),
+        "MatMul that gives 'y': expected a matrix, got two vectors",
+    ),
     "random": (
         node("RandomNormalLike"),
         "RandomNormalLike that gives 'y': unknown op",
@@ -207,8 +211,10 @@ def test_what_an_op_cannot_say_here(name: str) -> None:
 def test_second_results_are_not_there(op_type: str, what: str) -> None:
     attributes = {"kernel_shape": [2, 2]} if op_type == "MaxPool" else {}
     nodes = [helper.make_node(op_type, ["x"], ["y", "z"], **attributes)]
+    read = model_of(nodes, X, outputs=("y", "z"))
 
-    assert f"expected that nothing reads {what}" in refusal(model_of(nodes, X))
+    assert f"expected that nothing reads {what}" in refusal(read)
+    assert import_onnx(model_of(nodes, X)).outputs == ("y",)
 
 
 # Kept nodes --------------------------------------------------------------------------------------
@@ -599,6 +605,20 @@ def test_inputs_that_are_initializers_too() -> None:
     model.graph.input.append(helper.make_tensor_value_info("w", TensorProto.FLOAT, (4, 3, 2, 3)))
 
     assert import_onnx(model).inputs == ("x",)
+
+
+def test_an_initializer_that_nothing_reads() -> None:
+    model = layer()
+    model.graph.initializer.append(helper.make_tensor("labels", TensorProto.STRING, [1], [b"cat"]))
+
+    assert import_onnx(model).inputs == ("x",)
+
+
+def test_an_initializer_of_text() -> None:
+    model = model_of([helper.make_node("Identity", ["labels"], ["y"])], X)
+    model.graph.initializer.append(helper.make_tensor("labels", TensorProto.STRING, [1], [b"cat"]))
+
+    assert refusal(model).startswith("expected the data of initializer 'labels': expected floats")
 
 
 def test_a_sparse_initializer() -> None:
