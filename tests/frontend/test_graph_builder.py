@@ -12,6 +12,7 @@ from xdsl.dialects.builtin import f32, f64, i32
 from support.floors import assert_equal_bits
 from xdsl_ttnn.frontend import compile_ir
 from xdsl_ttnn.frontend.graph import BatchNorm, BuiltGraph, GraphBuilder, Sliding, Tensor, Value
+from xdsl_ttnn.frontend.graph.names import value_name
 
 Build = Callable[[GraphBuilder, Tensor], Value]
 
@@ -425,3 +426,24 @@ def test_an_unknown_op_is_kept_in_the_order_of_the_source() -> None:
 def test_refusals(build: Build, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         built(build, IMAGE, channels_last=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("22", "value_22"),
+        ("/1/Relu_output_0", "value_1_Relu_output_0"),
+        ("a.b", "a_b"),
+        ("//", "value"),
+    ],
+)
+def test_names_that_xdsl_takes(name: str, expected: str) -> None:
+    """xDSL takes a number at the end of a name for its own: of `_22` nothing is left to copy."""
+    builder = GraphBuilder()
+    x = builder.input(name, (1, 2), f32)
+    builder.output(builder.activation("relu", x, name=name), "y")
+
+    module = builder.finish().module
+
+    assert value_name(name) == expected
+    assert str(module.clone()) == str(module)
