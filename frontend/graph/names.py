@@ -8,7 +8,8 @@ _UNFIT = re.compile(r"[^A-Za-z0-9_]+")
 def value_name(name: str) -> str:
     """A name hint: what xDSL does not take becomes an underscore.
 
-    A name that begins with a digit gets a word in front: xDSL takes a number at the end for its own.
+    A name that begins with a digit gets a word in front: xDSL takes a number at the end for its
+    own.
     Examples: value_name("/up.1/ConvTranspose_output_0") is "up_1_ConvTranspose_output_0",
     value_name("22") is "value_22".
     """

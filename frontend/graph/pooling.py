@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from xdsl.dialects.builtin import (
     BoolAttr,
     IntegerAttr,
@@ -22,6 +25,18 @@ from .values import Tensor, Value, extents
 SI32 = IntegerType(32, Signedness.SIGNED)
 
 
+@dataclass(frozen=True)
+class Windows:
+    """The windows of a pooling: taps along each spatial axis, and how they move.
+
+    With `ceil_mode` a last window may reach behind the padding.
+    """
+
+    kernel: tuple[int, ...]
+    sliding: Sliding = ONE_BY_ONE
+    ceil_mode: bool = False
+
+
 class Pooling(Convolutions):
     """Ops on the pixels of each channel by itself."""
 
@@ -39,16 +54,52 @@ class Pooling(Convolutions):
         With `ceil_mode` a last window may reach behind the padding.
         Raises: ValueError for what does not fit together.
         """
-        at, sizes = sliding.of_rank_2(), extents(x.shape)
-        taps = (1, *kernel)[-2:]
+        return self._pool(ttnn.MaxPool2dOp, x, Windows(kernel, sliding, ceil_mode), name)
+
+    def avg_pool(
+        self,
+        x: Value,
+        kernel: tuple[int, ...],
+        sliding: Sliding = ONE_BY_ONE,
+        *,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+        name: str = "avg_pool",
+    ) -> Tensor:
+        """The average of each window of a signal or an image, of its padding too if that counts.
+
+        Raises: ValueError for what does not fit together.
+        """
+        counts: dict[str, Attribute] = {"count_include_pad": BoolAttr.from_bool(count_include_pad)}
+        return self._pool(ttnn.AvgPool2dOp, x, Windows(kernel, sliding, ceil_mode), name, counts)
+
+    def global_avg_pool(self, x: Value, *, name: str = "global_avg_pool") -> Tensor:
+        """The average of each channel of a signal or an image; spatial axes stay, of size 1."""
+        sizes = extents(x.shape)
+        type_ = TensorType(x.element_type, (sizes.batch, 1, 1, sizes.channels))
+        result = self.create(ttnn.GlobalAvgPool2dOp, [self.image(x)], {}, type_, name)
+        shape = (*x.shape[:2], *[1] * (len(x.shape) - 2))
+        return self.from_image(result, shape, value_name(f"{name}_pixels"))
+
+    def _pool(
+        self,
+        kind: type[ttnn.Pool2dOp],
+        x: Value,
+        windows: Windows,
+        name: str,
+        more: Mapping[str, Attribute] | None = None,
+    ) -> Tensor:
+        """A pooling, on flattened pixels; `more` are properties of its kind alone."""
+        at, sizes = windows.sliding.of_rank_2(), extents(x.shape)
+        taps = (1, *windows.kernel)[-2:]
         height, width = (ConvAxis(*axis) for axis in spatial_axes(sizes, taps, at))
         rows, columns = height, width
-        if ceil_mode:
+        if windows.ceil_mode:
             rows, columns = with_ceil_mode(height), with_ceil_mode(width)
         geometry = Pool2dGeometry(sizes.batch, sizes.channels, rows, columns)
         properties: dict[str, Attribute] = {
             "batch_size": IntegerAttr(sizes.batch, SI32),
-            "ceil_mode": BoolAttr.from_bool(ceil_mode),
+            "ceil_mode": BoolAttr.from_bool(windows.ceil_mode),
             "channels": IntegerAttr(sizes.channels, SI32),
             "dilation": build.i32_array((height.dilation, width.dilation)),
             "input_height": IntegerAttr(sizes.height, SI32),
@@ -56,10 +107,11 @@ class Pooling(Convolutions):
             "kernel_size": build.i32_array(taps),
             "padding": build.i32_array(ttnn.write_pool_padding(*at.padding)),
             "stride": build.i32_array((height.stride, width.stride)),
+            **(more or {}),
         }
         _, *spatial, _ = geometry.output_shape
         type_ = TensorType(x.element_type, flattened(geometry.output_shape))
-        result = self.create(ttnn.MaxPool2dOp, [self.pixels(x)], properties, type_, name)
+        result = self.create(kind, [self.pixels(x)], properties, type_, name)
         shape = (*x.shape[:2], *spatial[-(len(x.shape) - 2) :])
         return Tensor(result, shape, True)
 

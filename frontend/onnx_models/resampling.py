@@ -1,4 +1,4 @@
-"""MaxPool, and Resize and Upsample where they repeat elements."""
+"""Poolings, and Resize and Upsample where they repeat elements."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ ROUNDINGS: dict[str, Callable[[Fraction], int]] = {
 """The element that is nearest to a coordinate, by `nearest_mode`."""
 
 
-@converts("MaxPool")
-def convert_max_pool(node: Node) -> Value:
+@converts("MaxPool", "AveragePool")
+def convert_pool(node: Node) -> Value:
     if node.is_read(1):
         raise Unsupported("expected that nothing reads the indices")
     x = node.value(0)
@@ -34,7 +34,22 @@ def convert_max_pool(node: Node) -> Value:
     padding = window_padding(node, x.shape[2:], kernel, sliding)
     sliding = Sliding(sliding.stride, padding, sliding.dilation)
     ceil_mode = bool(node.integer("ceil_mode", 0))
-    return node.builder.max_pool(x, kernel, sliding, ceil_mode=ceil_mode, name=node.result)
+    if node.op_type == "MaxPool":
+        return node.builder.max_pool(x, kernel, sliding, ceil_mode=ceil_mode, name=node.result)
+    return node.builder.avg_pool(
+        x,
+        kernel,
+        sliding,
+        ceil_mode=ceil_mode,
+        count_include_pad=bool(node.integer("count_include_pad", 0)),
+        name=node.result,
+    )
+
+
+@converts("GlobalAveragePool")
+def convert_global_average_pool(node: Node) -> Value:
+    spatial_rank(node.value(0).shape)
+    return node.builder.global_avg_pool(node.value(0), name=node.result)
 
 
 @dataclass(frozen=True)

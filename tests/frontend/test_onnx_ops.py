@@ -117,6 +117,32 @@ EXACT: dict[str, Op] = {
     ),
     "max-pool-valid": ("MaxPool", IMAGE, {}, {"kernel_shape": [2, 3], "auto_pad": "VALID"}),
     "max-pool-signal": ("MaxPool", SIGNAL, {}, {"kernel_shape": [3], "pads": [1, 0]}),
+    "average-pool": (
+        "AveragePool",
+        IMAGE,
+        {},
+        {"kernel_shape": [2, 2], "strides": [2, 1], "pads": [1, 0, 1, 1], "count_include_pad": 1},
+    ),
+    "average-pool-inside": (
+        "AveragePool",
+        IMAGE,
+        {},
+        {"kernel_shape": [2, 2], "strides": [2, 2], "pads": [1, 0, 0, 1]},
+    ),
+    "average-pool-ceil": (
+        "AveragePool",
+        IMAGE,
+        {},
+        {"kernel_shape": [2, 4], "strides": [2, 2], "ceil_mode": 1},
+    ),
+    "average-pool-upper": (
+        "AveragePool",
+        SIGNAL,
+        {},
+        {"kernel_shape": [2], "strides": [2], "auto_pad": "SAME_UPPER"},
+    ),
+    "global-average-pool": ("GlobalAveragePool", (2, 4, 4, 2), {}, {}),
+    "global-average-pool-signal": ("GlobalAveragePool", (2, 4, 8), {}, {}),
     "resize-default": ("Resize", IMAGE, {"roi": floats(), "s": floats(1, 1, 2, 3)}, {}),
     "resize-floor": (
         "Resize",
