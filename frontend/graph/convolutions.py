@@ -20,7 +20,7 @@ from ...dialect.geometry import (
 )
 from ...passes import build
 from .movement import Movement
-from .values import Constant, Extents, Tensor, Value, extents
+from .values import Constant, Extents, Tensor, Value, check_types, extents
 
 Convolution: TypeAlias = ttnn.Conv2dOp | ttnn.ConvTranspose2dOp
 Geometry: TypeAlias = Conv2dGeometry | ConvTranspose2dGeometry
@@ -153,6 +153,7 @@ class Convolutions(Movement):
         self, kind: type[Convolution], geometry: Geometry, read: Read, name: str
     ) -> Tensor:
         """The op, on flattened pixels."""
+        check_types(read.x, read.weight, read.bias)
         _, height, width, channels = geometry.output_shape
         if height < 1 or width < 1:
             raise ValueError(f"expected an output size of at least 1, got {height}x{width}")

@@ -104,18 +104,25 @@ class Core:
 
     @contextmanager
     def building(self, before: Operation | None = None) -> Generator[None]:
-        """Append what is built in the block, with the place of `at`, or insert it before an op."""
+        """Append what is built in the block, with the place of `at`, or insert it before an op.
+
+        Raises: ValueError with what the verifier of an op says.
+        """
         place = None if self._place is None else NameLoc(StringAttr(self._place), NoneAttr())
         if before is not None:
             place = before.location
 
-        def locate(op: Operation) -> None:
+        built: list[Operation] = []
+        point = InsertPoint.at_end(self.block) if before is None else InsertPoint.before(before)
+        with ImplicitBuilder(Builder(point, operation_insertion_handler=[built.append])):
+            yield
+        for op in built:
             if place is not None and isinstance(op.location, UnknownLoc):
                 op.location = place
-
-        point = InsertPoint.at_end(self.block) if before is None else InsertPoint.before(before)
-        with ImplicitBuilder(Builder(point, operation_insertion_handler=[locate])):
-            yield
+            try:
+                op.verify()
+            except VerifyException as error:
+                raise ValueError(str(error.__cause__ or error)) from None
 
     def create(
         self,
@@ -125,19 +132,9 @@ class Core:
         result_type: Attribute,
         name: str,
     ) -> SSAValue:
-        """Append an op of one result, verified.
-
-        Raises: ValueError with what its verifier says.
-        """
+        """Append an op of one result. Raises: ValueError with what its verifier says."""
         with self.building():
-            result = build.create(kind, operands, properties, result_type, value_name(name))
-        owner = result.owner
-        assert isinstance(owner, Operation)
-        try:
-            owner.verify()
-        except VerifyException as error:
-            raise ValueError(str(error.__cause__ or error)) from None
-        return result
+            return build.create(kind, operands, properties, result_type, value_name(name))
 
     def stored(
         self,

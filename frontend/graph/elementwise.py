@@ -16,7 +16,7 @@ from ...passes import build
 from ...passes.activations import build_activation
 from .layouts import Layouts
 from .names import value_name
-from .values import Constant, Tensor, Value, extents
+from .values import Constant, Tensor, Value, check_types, extents
 
 BINARY: Mapping[str, type[Operation]] = {
     "add": ttnn.AddOp,
@@ -69,9 +69,7 @@ class Elementwise(Layouts):
         Where one lies channels-last the result does, and the other is brought there.
         Raises: ValueError for shapes that do not broadcast, and for types that differ.
         """
-        if a.element_type != b.element_type:
-            got = f"{a.element_type} and {b.element_type}"
-            raise ValueError(f"expected two values of one element type, got {got}")
+        check_types(a, b)
         shape = broadcast_shape(a.shape, b.shape)
         name = name or kind
         if not any(_leads(value, shape) for value in (a, b)):

@@ -20,7 +20,7 @@ from ...dialect.verify_shapes import element_type_of, shape_of
 from ...passes import build
 from .elementwise import Elementwise
 from .names import value_name
-from .values import Tensor, Value, channels_last_axis
+from .values import Tensor, Value, channels_last_axis, check_types
 
 TO_CHANNELS_LAST = {3: (0, 2, 1), 4: (0, 2, 3, 1)}
 TO_CHANNELS_FIRST = {3: (0, 2, 1), 4: (0, 3, 1, 2)}
@@ -64,8 +64,9 @@ class Movement(Elementwise):
     def concat(self, values: Sequence[Value], axis: int, *, name: str = "concat") -> Tensor:
         """The values one behind the other along an axis, from the end if negative.
 
-        Raises: ValueError for sizes that differ elsewhere.
+        Raises: ValueError for sizes that differ elsewhere, and for types that differ.
         """
+        check_types(*values)
         shape = concat_shape([value.shape for value in values], axis)
         rank = len(shape)
         axis = concat_axis(rank, axis)
@@ -158,8 +159,9 @@ class Movement(Elementwise):
     ) -> Tensor:
         """The product of the last two dimensions; those in front broadcast.
 
-        Raises: ValueError for sizes that do not match.
+        Raises: ValueError for sizes or types that do not match.
         """
+        check_types(a, b)
         shape = matmul_shape(a.shape, b.shape, transpose_a, transpose_b)
         properties: dict[str, Attribute] = {
             "transpose_a": BoolAttr.from_bool(transpose_a),

@@ -90,6 +90,13 @@ class Constant:
 Value: TypeAlias = Tensor | Constant
 
 
+def check_types(*values: Value | None) -> None:
+    """Raises: ValueError where values are of different element types."""
+    types = [str(value.element_type) for value in values if value is not None]
+    if len(set(types)) > 1:
+        raise ValueError(f"expected values of one element type, got {', '.join(types)}")
+
+
 def array_type(value: Value) -> DType:
     """The NumPy type that holds the elements of a value."""
     return numpy_dtype(value.element_type)

@@ -56,6 +56,8 @@ def convert_clip(node: Node) -> Value:
             bounds[kind] = node.known(index, f"a bound '{name}'")
         elif name in node.attributes:
             bounds[kind] = np.asarray(node.number(name, 0.0), dtype)
+    if any(bound is not None and bound.size != 1 for bound in bounds.values()):
+        raise ValueError("expected bounds of one number")
     found = {kind: bound.reshape(()) for kind, bound in bounds.items() if bound is not None}
     if found == {"maximum": 0, "minimum": 6}:
         return builder.activation("relu6", x, name=node.result)

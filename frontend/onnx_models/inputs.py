@@ -33,7 +33,10 @@ def add_inputs(
     _refuse_open(inputs, sizes)
     values: dict[str, Value] = {}
     for value in inputs:
-        element_type = element_type_for(numpy_type(value.type.tensor_type.elem_type))
+        try:
+            element_type = element_type_for(numpy_type(value.type.tensor_type.elem_type))
+        except ValueError as error:
+            raise ValueError(f"input '{value.name}': {error}") from None
         values[value.name] = builder.input(
             value.name, [int(size) for size in sizes[value.name] or ()], element_type
         )

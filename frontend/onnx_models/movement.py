@@ -10,7 +10,7 @@ from ..graph import Tensor, Value
 from .node import Node, Unsupported, converts
 
 
-def _axes(values: Sequence[int], rank: int) -> tuple[int, ...]:
+def counted_axes(values: Sequence[int], rank: int) -> tuple[int, ...]:
     """Axes counted from the front. Raises: ValueError for one that is not there or is twice."""
     axes = tuple(axis + rank if axis < 0 else axis for axis in values)
     if any(not 0 <= axis < rank for axis in axes) or len(set(axes)) != len(axes):
@@ -43,8 +43,10 @@ def convert_reshape(node: Node) -> Value:
 @converts("Flatten")
 def convert_flatten(node: Node) -> Value:
     x = node.value(0)
-    axis = node.integer("axis", 1)
-    axis = axis + len(x.shape) if axis < 0 else axis
+    stated, rank = node.integer("axis", 1), len(x.shape)
+    axis = stated + rank if stated < 0 else stated
+    if not 0 <= axis <= rank:
+        raise ValueError(f"expected an axis from {-rank} to {rank}, got {stated}")
     shape = (prod(x.shape[:axis]), prod(x.shape[axis:]))
     return node.builder.reshape(x, shape, name=node.result)
 
@@ -53,7 +55,7 @@ def convert_flatten(node: Node) -> Value:
 def convert_squeeze(node: Node) -> Value:
     x, axes = node.value(0), _listed(node, "axes", 13)
     ones = [axis for axis, size in enumerate(x.shape) if size == 1]
-    dropped = ones if axes is None else _axes(axes, len(x.shape))
+    dropped = ones if axes is None else counted_axes(axes, len(x.shape))
     if not set(dropped) <= set(ones):
         raise ValueError(f"expected axes of size 1 of {list(x.shape)}, got {list(dropped)}")
     shape = [size for axis, size in enumerate(x.shape) if axis not in dropped]
@@ -66,7 +68,7 @@ def convert_unsqueeze(node: Node) -> Value:
     if axes is None:
         raise ValueError("expected axes, got none")
     rank = len(x.shape) + len(axes)
-    added, sizes = _axes(axes, rank), iter(x.shape)
+    added, sizes = counted_axes(axes, rank), iter(x.shape)
     shape = [1 if axis in added else next(sizes) for axis in range(rank)]
     return node.builder.reshape(x, shape, name=node.result)
 
@@ -93,8 +95,11 @@ def convert_slice(node: Node) -> Value:
     )
     if starts is None or ends is None:
         raise ValueError("expected starts and ends, got none")
-    axes = _axes(range(len(starts)) if axes is None else axes, len(x.shape))
+    axes = counted_axes(range(len(starts)) if axes is None else axes, len(x.shape))
     steps = steps or (1,) * len(starts)
+    lengths = [len(starts), len(ends), len(axes), len(steps)]
+    if len(set(lengths)) > 1:
+        raise ValueError(f"expected starts, ends, axes and steps of one length, got {lengths}")
     if min(steps, default=1) < 1:
         raise Unsupported(f"expected steps of at least 1, got {list(steps)}")
     bounds = [(0, size) for size in x.shape]
@@ -117,9 +122,11 @@ def convert_pad(node: Node) -> Value:
     if (constant := node.known(2, "a value to pad with")) is not None and constant.size:
         value = float(constant.reshape(-1)[0])
     stated = node.known_integers(3, "a list 'axes'")
-    axes = _axes(range(len(x.shape)) if stated is None else stated, len(x.shape))
-    amounts = [(0, 0)] * len(x.shape)
-    for axis, pair in zip(axes, read_onnx_padding(pads), strict=True):
+    axes = counted_axes(range(len(x.shape)) if stated is None else stated, len(x.shape))
+    amounts, pairs = [(0, 0)] * len(x.shape), read_onnx_padding(pads)
+    if len(pairs) != len(axes):
+        raise ValueError(f"expected pads of {2 * len(axes)} values, got {len(pads)}")
+    for axis, pair in zip(axes, pairs, strict=True):
         amounts[axis] = pair
     return _pad(node, x, amounts, value)
 

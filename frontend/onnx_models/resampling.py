@@ -10,6 +10,7 @@ from typing import cast
 
 from ..graph import Sliding, Value
 from .convolution import window_padding
+from .movement import counted_axes
 from .node import Node, Unsupported, converts, spatial_rank
 
 HALF = Fraction(1, 2)
@@ -129,18 +130,22 @@ def _from_scales(node: Node, index: int) -> list[Fraction]:
 
 def _from_sizes(node: Node, sizes: Sequence[int]) -> list[Fraction]:
     x = node.value(0)
-    axes = node.integers("axes") or tuple(range(len(x.shape)))
-    pairs = zip(axes, sizes, strict=False)
+    pairs = zip(_resized_axes(node), sizes, strict=False)
     return _all_axes(node, [Fraction(size, x.shape[axis]) for axis, size in pairs], "sizes")
+
+
+def _resized_axes(node: Node) -> tuple[int, ...]:
+    """The axes that scales and sizes are of: all, where none are listed."""
+    rank = len(node.value(0).shape)
+    return counted_axes(node.integers("axes") or range(rank), rank)
 
 
 def _all_axes(node: Node, scales: Sequence[Fraction], what: str) -> list[Fraction]:
     """Scales of the axes that the node lists, put where they belong; 1 elsewhere."""
-    rank = len(node.value(0).shape)
-    axes = node.integers("axes") or tuple(range(rank))
+    axes = _resized_axes(node)
     if len(scales) != len(axes):
         raise ValueError(f"expected {len(axes)} {what}, got {len(scales)}")
-    factors = [Fraction(1)] * rank
+    factors = [Fraction(1)] * len(node.value(0).shape)
     for axis, scale in zip(axes, scales, strict=True):
         factors[axis] = scale
     return factors

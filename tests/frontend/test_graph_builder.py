@@ -399,7 +399,7 @@ def test_an_unknown_op_is_kept_in_the_order_of_the_source() -> None:
         ),
         (
             lambda b, x: b.add(x, b.cast(x, f64)),
-            "expected two values of one element type, got f32 and f64",
+            "expected values of one element type, got f32, f64",
         ),
         (
             lambda b, x: b.reshape(x, (7, 7)),

@@ -369,7 +369,15 @@ def test_an_input_of_text() -> None:
     model = layer()
     model.graph.input[0].type.tensor_type.elem_type = TensorProto.STRING
 
-    assert "expected floats, integers or booleans, got elements of type object" in refusal(model)
+    message = "expected floats, integers or booleans, got elements of type object"
+    assert refusal(model) == f"input 'x': {message}"
+
+
+def test_an_initializer_without_its_data() -> None:
+    model = layer()
+    model.graph.initializer[0].ClearField("raw_data")
+
+    assert refusal(model).startswith("expected the data of initializer 'w': ")
 
 
 # Models that are not sound ------------------------------------------------------------------------
@@ -504,6 +512,59 @@ BAD_NODES: dict[str, tuple[ModelProto, str]] = {
         node("Pad", {"p": np.array([0, 0, -3, 0, 0, 0, -3, 0])}),
         "expected pads that leave something of [2, 4, 5, 6], got",
     ),
+    "flatten": (node("Flatten", axis=9), "expected an axis from -4 to 4, got 9"),
+    "slice": (
+        node("Slice", {"s": np.array([0, 0]), "e": np.array([1])}),
+        "expected starts, ends, axes and steps of one length, got [2, 1, 2, 2]",
+    ),
+    "pad-few": (node("Pad", {"p": np.array([1, 1])}), "expected pads of 8 values, got 2"),
+    "clip": (node("Clip", {"v": integers(7)}), "expected bounds of one number"),
+    "resize-axes": (
+        node(
+            "Resize",
+            {"r": np.zeros(0, np.float32), "s": np.ones(2, np.float32)},
+            opset=18,
+            axes=[2, 9],
+        ),
+        "expected different axes of a rank of 4, got [2, 9]",
+    ),
+    "resize-sizes": (
+        node(
+            "Resize",
+            {name: np.zeros(0, np.float32) for name in "rs"} | {"z": np.array([10, 12])},
+        ),
+        "expected 4 sizes, got 2",
+    ),
+    "nearest-mode": (
+        node(
+            "Resize",
+            {"r": np.zeros(0, np.float32), "s": np.ones(4, np.float32)},
+            nearest_mode="odd",
+        ),
+        "expected 'nearest_mode' to be one of round_prefer_floor, round_prefer_ceil, floor, ceil, "
+        "got odd",
+    ),
+    "groups": (
+        node("Conv", {"w": integers(4, 3, 2, 3)}, group=0),
+        "expected 'groups' of at least 1, got 0",
+    ),
+    "concat-types": (
+        node("Concat", {"v": np.ones(IMAGE)}, axis=1),
+        "expected values of one element type, got f32, f64",
+    ),
+    "weight-type": (
+        node("Conv", {"w": np.ones((2, 4, 1, 1))}),
+        "expected values of one element type, got f32, f64",
+    ),
+    "matmul-types": (
+        node("MatMul", {"b": np.ones((6, 5))}),
+        "expected values of one element type, got f32, f64",
+    ),
+    "cast": (node("Cast", to=77), "expected a type of elements, got number 77"),
+    "cast-to-text": (
+        node("Cast", to=TensorProto.STRING),
+        "expected floats, integers or booleans, got elements of type object",
+    ),
     "scales": (
         node("Resize", {"r": np.zeros(0, np.float32), "s": np.ones(3, np.float32)}),
         "expected 4 scales, got 3",
@@ -523,7 +584,7 @@ def test_nodes_that_do_not_fit_together(name: str) -> None:
 def test_types_that_differ() -> None:
     model = node("Add", {"v": np.ones(6, np.float64)})
 
-    assert "expected two values of one element type, got f32 and f64" in refusal(model)
+    assert "expected values of one element type, got f32, f64" in refusal(model)
 
 
 def test_a_weight_form_that_is_not_there() -> None:
