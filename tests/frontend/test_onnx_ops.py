@@ -175,6 +175,12 @@ EXACT: dict[str, Op] = {
         {"w": integers(3, 4, 4, 3)},
         {"auto_pad": "SAME_LOWER", "strides": [3, 2]},
     ),
+    "conv-upper-of-small-kernels": (
+        "Conv",
+        IMAGE,
+        {"w": integers(3, 4, 1, 2)},
+        {"auto_pad": "SAME_UPPER", "strides": [3, 4]},
+    ),
     "conv-valid": ("Conv", IMAGE, {"w": integers(3, 4, 2, 3)}, {"auto_pad": "VALID"}),
     "conv-signal": (
         "Conv",
