@@ -348,6 +348,16 @@ def test_weights_as_arguments() -> None:
     )
 
 
+def test_single_numbers_stay_constants() -> None:
+    def build(b: GraphBuilder, x: Tensor) -> Value:
+        return b.multiply(b.add(x, b.constant(integers(3, 1, 1))), b.constant(integers()))
+
+    graph = built(build, IMAGE, channels_last=False, weights="arguments")
+
+    assert list(graph.weights) == ["arg1"]
+    assert str(graph.module).count('"ttnn.constant"') == 1
+
+
 def test_arguments_say_what_they_are() -> None:
     text = str(built(chain, IMAGE, channels_last=False, weights="arguments").module)
 
