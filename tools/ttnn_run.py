@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from ..interpreter.dtypes import Array
 
 EPILOG = """\
-The entry is `main`, else the only public function. Arrays are arg0, arg1, ... in --inputs, devices
-not counted, and result0, ... in --outputs; bfloat16 is uint16 bits under arg0.bf16, result0.bf16.
+The entry is `main`, else the only public function. Arrays are arg0, arg1, ... in --inputs and in
+--weights, devices not counted, and result0, ... in --outputs; bfloat16 is uint16 bits under
+arg0.bf16, result0.bf16.
 Exit codes: 0 fine, 1 check failed, 2 bad usage or bad input.
 """
 
