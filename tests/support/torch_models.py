@@ -1,6 +1,7 @@
 """Torch modules that real decoders are made of, and torch tensors of the recorded cases.
 
-torch is handed in, so that nothing is imported where it is missing.
+torch is handed in, so that nothing is imported where it is missing. Models have the same random
+weights every time.
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ def dcgan_generator(torch: Any, width: int = 64, latent: int = 100, image: int =
 
     Source: Radford et al., Unsupervised Representation Learning with DCGANs; torch's example.
     """
+    torch.manual_seed(0)
     nn = torch.nn
     channels = [latent, width * 8, width * 4, width * 2, width]
     layers: list[Any] = []
@@ -106,6 +108,7 @@ def unet(torch: Any, width: int = 8, image: int = 3, classes: int = 2) -> Any:
 
     Source: Ronneberger et al., U-Net: Convolutional Networks for Biomedical Image Segmentation.
     """
+    torch.manual_seed(0)
     nn = torch.nn
 
     def double(inputs: int, outputs: int) -> Any:
@@ -141,6 +144,7 @@ def fcn8s_head(torch: Any, classes: int = 5, channels: tuple[int, int, int] = (6
 
     Source: Long et al., Fully Convolutional Networks for Semantic Segmentation; crops 5, 9 and 31.
     """
+    torch.manual_seed(0)
     nn = torch.nn
 
     class Head(nn.Module):

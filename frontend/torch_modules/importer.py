@@ -1,0 +1,190 @@
+"""From a torch module to TTNN IR, through `torch.export`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from operator import getitem
+from typing import Any
+
+from ..call.arrays import as_array, as_torch
+from ..graph import Constant, GraphBuilder, Tensor, Value, element_type_for
+from ..graph.core import WeightForm
+from ..onnx_models.model import ImportedModel
+from .library import torch
+from .nodes import flat, named_arguments, op_name, opaque_attributes, place, type_of
+from .rules import RULES, Call, Result
+
+_KEPT_WHOLE = ("silu.default", "upsample_nearest1d.vec", "upsample_nearest2d.default")
+"""Ops of aten that are not taken apart, because the builder has them."""
+
+_WITHOUT_RESULT = ("aten._assert_tensor_metadata.default",)
+_WEIGHT_KINDS = ("PARAMETER", "BUFFER", "CONSTANT_TENSOR")
+
+
+def import_torch(
+    model: Any,
+    example_inputs: Sequence[Any] | None = None,
+    *,
+    keep_unknown: bool = False,
+    weights: WeightForm = "constants",
+) -> ImportedModel:
+    """The TTNN module of a `torch.nn.Module` or of a `torch.export.ExportedProgram`.
+
+    A module is exported with its example inputs, whose shapes the IR then has. Parameters and
+    buffers become constants, or arguments with `weights="arguments"`; what follows from them alone
+    is worked out now, by torch.
+
+    Raises: ValueError that names every op that has no counterpart, with its node and the module it
+    is in; with `keep_unknown` those are kept as opaque ops instead.
+    """
+    program = _export(model, example_inputs)
+    return _Reader(program, GraphBuilder(weights=weights), keep_unknown).read()
+
+
+def _export(model: Any, example_inputs: Sequence[Any] | None) -> Any:
+    """The exported program, its ops those of core ATen."""
+    if isinstance(model, torch.export.ExportedProgram):
+        if example_inputs is not None:
+            raise ValueError("example_inputs: expected none beside an ExportedProgram, got some")
+        program = model
+    elif isinstance(model, torch.nn.Module):
+        if example_inputs is None:
+            raise ValueError("example_inputs: expected tensors to export a module with, got none")
+        program = torch.export.export(model, tuple(example_inputs), strict=False)
+    else:
+        kind = type(model).__name__
+        raise ValueError(f"model: expected an nn.Module or an ExportedProgram, got {kind}")
+    table = torch.export.default_decompositions()
+    for name in _KEPT_WHOLE:
+        op, _, overload = name.partition(".")
+        table.pop(getattr(getattr(torch.ops.aten, op), overload), None)
+    return program.run_decompositions(table)
+
+
+@dataclass
+class _Reader:
+    """One walk over a graph, node by node."""
+
+    program: Any
+    builder: GraphBuilder
+    keep_unknown: bool
+    values: dict[Any, Any] = field(default_factory=dict[Any, Any])
+    """What each node gives: a `Value`, a tuple of them, or a Python value."""
+
+    problems: list[str] = field(default_factory=list[str])
+
+    def read(self) -> ImportedModel:
+        """The finished model. Raises: ValueError with all the problems there are."""
+        self._read_inputs()
+        for node in self.program.graph.nodes:
+            if node.op == "call_function" and op_name(node) not in _WITHOUT_RESULT:
+                self._read_call(node)
+        if self.problems:
+            raise ValueError(
+                f"expected ops that have a counterpart here, got {len(self.problems)} without: "
+                f"{'; '.join(self.problems)}; keep_unknown keeps them as they are"
+            )
+        self._read_outputs()
+        graph = self.builder.finish()
+        return ImportedModel(graph.module, graph.inputs, graph.outputs, graph.weights)
+
+    # What goes in and comes out --------------------------------------------------------------
+
+    def _read_inputs(self) -> None:
+        nodes = [node for node in self.program.graph.nodes if node.op == "placeholder"]
+        for node, spec in zip(nodes, self.program.graph_signature.input_specs, strict=True):
+            value = node.meta.get("val")
+            if spec.kind.name in _WEIGHT_KINDS:
+                self.values[node] = self._weight(spec.target)
+            elif isinstance(value, torch.Tensor):
+                shape, dtype = type_of(value)
+                self.values[node] = self.builder.input(node.name, shape, element_type_for(dtype))
+            else:
+                self.values[node] = value
+
+    def _weight(self, target: str) -> Constant:
+        stored = self.program.state_dict.get(target)
+        if stored is None:
+            stored = self.program.constants[target]
+        return self.builder.constant(as_array(stored, target), target)
+
+    def _read_outputs(self) -> None:
+        (output,) = (node for node in self.program.graph.nodes if node.op == "output")
+        specs = self.program.graph_signature.output_specs
+        for value, spec in zip(output.args[0], specs, strict=True):
+            if spec.kind.name != "USER_OUTPUT":
+                raise ValueError(
+                    f"expected a module that changes none of its tensors, got one that changes "
+                    f"'{spec.target}'; run model.eval() first"
+                )
+            if not isinstance(value, torch.fx.Node):
+                raise ValueError(f"expected tensors as results, got {value!r}")
+            self.builder.output(self.values[value], value.name)
+
+    # Calls -----------------------------------------------------------------------------------
+
+    def _read_call(self, node: Any) -> None:
+        if node.target is getitem:
+            source, index = node.args
+            self.values[node] = self.values[source][index]
+            return
+        with self.builder.at(place(node)):
+            try:
+                self.values[node] = self._result(node)
+            except ValueError as error:
+                self.values[node] = self._opaque(node)
+                if not self.keep_unknown:
+                    self.problems.append(f"{place(node)}: {op_name(node)}: {error}")
+
+    def _result(self, node: Any) -> Result:
+        """What a call gives. Raises: ValueError where it has no counterpart."""
+        if not isinstance(node.target, torch._ops.OpOverload):
+            raise ValueError("expected an op of aten")
+        arguments = {name: self._read(value) for name, value in named_arguments(node).items()}
+        if not any(isinstance(value, Tensor) for value in flat(arguments.values())):
+            return self._known_now(node)
+        if op_name(node) not in RULES:
+            is_training = "batch_norm" in op_name(node)
+            raise ValueError("unknown op" + ("; run model.eval() first" if is_training else ""))
+        first, *_ = flat([node.meta["val"]])
+        shape, dtype = type_of(first)
+        read = frozenset(user.args[1] for user in node.users if user.target is getitem)
+        call = Call(node.name, arguments, shape, dtype, read)
+        return RULES[op_name(node)](self.builder, call)
+
+    def _read(self, value: Any) -> Any:
+        """An argument of a node, nodes replaced by what they give."""
+        if isinstance(value, torch.fx.Node):
+            return self.values[value]
+        if isinstance(value, list | tuple):
+            return [self._read(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        return value
+
+    def _known_now(self, node: Any) -> Result:
+        """What a call without computed operands gives: torch works it out."""
+        if torch.Tag.nondeterministic_seeded in node.target.tags:
+            raise ValueError("expected numbers that are the same in every run")
+        args, kwargs = torch.fx.node.map_arg((node.args, node.kwargs), self._torch_value)
+        with torch.no_grad():
+            result = node.target(*args, **kwargs)
+        if isinstance(result, torch.Tensor):
+            return self.builder.constant(as_array(result, node.name), node.name)
+        return tuple(self.builder.constant(as_array(part, node.name), node.name) for part in result)
+
+    def _torch_value(self, node: Any) -> Any:
+        value = self.values[node]
+        return as_torch(value.array) if isinstance(value, Constant) else value
+
+    def _opaque(self, node: Any) -> Result:
+        """A call as it stands: an op that nothing here knows."""
+        arguments = [self._read(value) for value in (*node.args, *node.kwargs.values())]
+        operands = [value for value in flat(arguments) if isinstance(value, Value)]
+        types = [type_of(value) for value in flat([node.meta["val"]]) if value is not None]
+        results = self.builder.opaque(
+            f"torch.{op_name(node).removesuffix('.default')}",
+            operands,
+            [(shape, element_type_for(dtype)) for shape, dtype in types],
+            opaque_attributes(node),
+        )
+        return results if isinstance(node.meta["val"], list | tuple) else results[0]
