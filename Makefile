@@ -46,6 +46,7 @@ lint: $(VENV)/.tests
 bench: $(VENV)/.tests
 	$(BIN)/python benchmarks/interpreter.py
 	$(BIN)/python benchmarks/compile_time.py
+	$(BIN)/python benchmarks/door_overhead.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
