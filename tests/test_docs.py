@@ -3,7 +3,8 @@
 Blocks are checked by what follows their opening fence:
 - `sh`: every line is a command that must succeed, run in the root of the repository;
 - `console`: lines after `$` are commands, the lines below are all they print; `...` is any text;
-- `python run`: a program that must succeed, run in the root of the repository;
+- `python run`: a program that must succeed, run in the root of the repository; `python run NAME`:
+  one that needs the package NAME, skipped where that is missing;
 - `mlir input`: IR that parses, and what the blocks below it on that page start from;
 - `mlir PIPELINE`: what that pipeline makes of the input.
 """
@@ -14,6 +15,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,7 +60,7 @@ def commands() -> list[str]:
 
 
 def programs() -> list[Block]:
-    return [block for block in blocks("python") if block.argument == "run"]
+    return [block for block in blocks("python") if block.argument.split()[:1] == ["run"]]
 
 
 def sessions() -> list[tuple[str, str]]:
@@ -124,6 +126,10 @@ def test_command(command: str) -> None:
 
 @pytest.mark.parametrize("program", programs(), ids=str)
 def test_program(program: Block) -> None:
+    for package in program.argument.split()[1:]:
+        if find_spec(package) is None:
+            pytest.skip(f"{package} is not installed")
+
     outcome = subprocess.run(
         [sys.executable, "-c", program.text], cwd=ROOT, capture_output=True, text=True
     )

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -131,3 +132,16 @@ def test_import_onnx() -> None:
 
     assert outcome.returncode == 0, outcome.stderr
     assert outcome.stdout.count("largest difference") == len(FLOORS)
+
+
+def test_torch_compile() -> None:
+    script = FOLDER / "torch_compile.py"
+
+    outcome = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
+
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    if find_spec("torch") is None:
+        assert "torch is not installed" in outcome.stdout
+        return
+    assert outcome.stdout.count("5 transposed convolutions here") == 3
+    assert "all within" in outcome.stdout

@@ -107,6 +107,8 @@ def _refusal(node: Any) -> str | None:
         value = None if operand is None else operand.meta.get("example_value")
         if value is None:
             continue
+        if torch._C._functorch.is_functorch_wrapped_tensor(value):
+            return f"expected {name} as it is, got one that a torch.func transform has wrapped"
         if value.device.type != "cpu":
             return f"expected {name} on the CPU, got {value.device}"
         if value.layout != torch.strided:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .forward_mode import with_tangent
 from .library import torch
 from .operator import conv_transpose2d_operator
 
@@ -30,20 +31,15 @@ def conv_transpose2d(
 
     Under `torch.autocast` the operands are cast first, as torch casts them.
     """
+    sizes = (_sizes(stride), _sizes(padding), _sizes(output_padding), groups, _sizes(dilation))
+
+    def convolve(input: Any, weight: Any, bias: Any) -> Any:
+        return conv_transpose2d_operator(input, weight, bias, *sizes, **options)
+
     input, weight, bias = _autocast(input, weight, bias)
-    is_batched = input.dim() == 4
-    result = conv_transpose2d_operator(
-        input if is_batched else input.unsqueeze(0),
-        weight,
-        bias,
-        _sizes(stride),
-        _sizes(padding),
-        _sizes(output_padding),
-        groups,
-        _sizes(dilation),
-        **options,
-    )
-    return result if is_batched else result.squeeze(0)
+    if input.dim() == 4:
+        return with_tangent(convolve, input, weight, bias)
+    return with_tangent(convolve, input.unsqueeze(0), weight, bias).squeeze(0)
 
 
 def conv_transpose1d(

@@ -14,6 +14,7 @@ from ..call.arrays import as_array, as_torch
 from ..call.engine import Options, current_options, run
 from ..call.modules import ArrayKind, ConvolutionKind
 from ..call.parameters import Parameters
+from .forward_mode import is_dual
 from .library import torch
 
 NAME = "xdsl_ttnn::conv_transpose2d"
@@ -48,6 +49,11 @@ def _compute(
     **options: Any,
 ) -> Any:
     """The operator on the CPU; no tensor is copied on the way in or out."""
+    if any(map(is_dual, (input, weight, bias))):
+        raise ValueError(
+            f"{NAME}: expected tensors without tangents, got one; "
+            "xdsl_ttnn.frontend.torch_modules.conv_transpose2d takes those"
+        )
     # N,C,H,W -> N,H,W,C and back, by strides alone: the result is torch.channels_last
     x, w = as_array(input.permute(0, 2, 3, 1), "input"), as_array(weight, "weight")
     b = None if bias is None else as_array(bias, "bias").reshape(1, 1, 1, -1)

@@ -329,6 +329,41 @@ def test_another_device_is_left(torch: Any) -> None:
     assert result.device.type == "meta"
 
 
+@pytest.mark.parametrize("transform", ["vmap", "grad", "jvp"])
+def test_transforms_of_functions_are_left(transform: str, torch: Any) -> None:
+    w, x = torch.ones(2, 3, 2, 2), torch.randint(-3, 4, (2, 1, 2, 4, 4)).float()
+
+    def function(x: Any) -> Any:
+        return torch.conv_transpose2d(x, w).square().sum()
+
+    def transformed(x: Any) -> Any:
+        if transform == "jvp":
+            return torch.func.jvp(function, (x[0],), (x[1],))[1]
+        return (
+            torch.func.vmap(function)(x) if transform == "vmap" else torch.func.grad(function)(x[0])
+        )
+
+    result = _left(torch, transformed, [x], "torch.func transform")
+
+    assert_same_bits(torch, result, transformed(x))
+
+
+def test_tangents_from_outside_come_through(torch: Any) -> None:
+    dual = torch.autograd.forward_ad
+    model = torch.nn.ConvTranspose2d(2, 3, 2)
+    integer_parameters(torch, model)
+    x = torch.randint(-3, 4, (1, 2, 4, 4)).float()
+    compiled_model = torch.compile(model, backend=BACKEND)
+
+    with dual.dual_level():
+        ours, theirs = (
+            dual.unpack_dual(run(dual.make_dual(x, x + 1))).tangent
+            for run in (compiled_model, model)
+        )
+
+    assert_same_bits(torch, ours, theirs)
+
+
 def test_says_which_module_and_takes_the_others(torch: Any) -> None:
     class Decoder(torch.nn.Module):
         def __init__(self) -> None:

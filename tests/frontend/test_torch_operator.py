@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -174,7 +175,7 @@ def test_gradients_of_both_orders(torch: Any, door: Any) -> None:
     def function(*operands: Any) -> Any:
         return door.conv_transpose2d(*operands, **parameters)
 
-    assert torch.autograd.gradcheck(function, leaves)
+    assert torch.autograd.gradcheck(function, leaves, check_forward_ad=True)
     assert torch.autograd.gradgradcheck(function, leaves)
 
 
@@ -195,6 +196,30 @@ def test_gradients_are_those_of_eager(wanted: tuple[bool, ...], torch: Any, door
         assert (ours is not None) == is_wanted
         if is_wanted:
             assert_same_bits(torch, ours, theirs)
+
+
+def test_forward_mode(torch: Any, door: Any) -> None:
+    primals = torch_operands(torch, MIXED, integer_arrays(MIXED))
+    tangents = torch_operands(torch, MIXED, integer_arrays(MIXED, seed=1))
+    parameters = torch_parameters(MIXED)
+
+    def derivative(convolve: Any) -> Any:
+        return torch.func.jvp(partial(convolve, **parameters), primals, tangents)
+
+    results, expected = map(derivative, (door.conv_transpose2d, torch.conv_transpose2d))
+
+    for result, wanted in zip(results, expected, strict=True):
+        assert_same_bits(torch, result, wanted)
+
+
+def test_the_operator_itself_refuses_tangents(torch: Any, door: Any) -> None:
+    operator = torch.ops.xdsl_ttnn.conv_transpose2d
+    x, w = torch.ones(1, 1, 2, 2), torch.ones(1, 1, 2, 2)
+
+    with torch.autograd.forward_ad.dual_level():
+        dual = torch.autograd.forward_ad.make_dual(x, x)
+        with pytest.raises(ValueError, match="expected tensors without tangents, got one"):
+            operator(dual, w, None, (1, 1), (0, 0), (0, 0), 1, (1, 1))
 
 
 def test_what_traces_it_is_told_the_truth(torch: Any, door: Any) -> None:
