@@ -15,7 +15,10 @@ from .library import torch
 from .nodes import flat, named_arguments, op_name, opaque_attributes, place, type_of
 from .rules import RULES, Call, Result
 
-_KEPT_WHOLE = ("silu.default", "upsample_nearest1d.vec", "upsample_nearest2d.default")
+_KEPT_WHOLE = (
+    *("silu.default", "upsample_nearest1d.default", "upsample_nearest1d.vec"),
+    *("upsample_nearest2d.default", "upsample_nearest2d.vec"),
+)
 """Ops of aten that are not taken apart, because the builder has them."""
 
 _WITHOUT_RESULT = ("aten._assert_tensor_metadata.default",)
