@@ -69,7 +69,7 @@ def run_training(torch: Any, model: Any, noise: Any) -> float:
 
 def run_imported(torch: Any, model: Any, noise: Any) -> float:
     """Import the model and run its IR as tiled loops; how far the result is from eager's."""
-    from xdsl_ttnn.frontend.torch_modules import import_torch
+    from xdsl_ttnn.frontend import import_torch
 
     imported = import_torch(model, (noise,))
     (images,) = imported.compile(floor="loops")(noise.numpy())

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from .compiler import compile_ir as compile_ir
     from .onnx_models import ImportedModel as ImportedModel
     from .onnx_models import import_onnx as import_onnx
+    from .torch_modules import import_torch as import_torch
 
 HOMES = {
     "CompiledFunction": "compiler",
     "ImportedModel": "onnx_models",
     "compile_ir": "compiler",
     "import_onnx": "onnx_models",
+    "import_torch": "torch_modules",
 }
 """Names and the modules they come from; what is not listed comes from `call`."""
 

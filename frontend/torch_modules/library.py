@@ -17,8 +17,7 @@ def load_torch() -> Any:
         if error.name != "torch":
             raise
         raise ImportError(
-            "expected PyTorch to be installed, got no module 'torch'; "
-            "run pip install 'xdsl-ttnn[torch]' first"
+            "expected the package 'torch', got none; run: pip install 'xdsl-ttnn[torch]'"
         ) from None
 
 
