@@ -374,6 +374,14 @@ def test_a_module_that_changes_itself_is_refused(torch: Any, import_torch: Any) 
         ),
         (lambda torch, x: (x + 1, 3), "expected tensors as results, got 3"),
         (
+            lambda torch, x: torch.nn.functional.interpolate(x[..., :3, :3], scale_factor=2.3),
+            r"expected whole factors, got 2.3 \(from 3 to 6\)",
+        ),
+        (
+            lambda torch, x: torch.nn.functional.interpolate(x, size=(8, 7)),
+            r"expected whole factors, got 1.75 \(from 4 to 7\)",
+        ),
+        (
             lambda torch, x: torch.nn.functional.conv_transpose3d(
                 x[None], torch.ones(1, 1, 2, 2, 2)
             ),
