@@ -11,15 +11,19 @@ from ..call.arrays import as_array, as_torch
 from ..graph import Constant, GraphBuilder, Tensor, Value, element_type_for
 from ..graph.core import WeightForm
 from ..onnx_models.model import ImportedModel
+from . import arithmetic_rules, movement_rules
+from .calls import RULES, Call, Result
 from .library import torch
 from .nodes import flat, named_arguments, op_name, opaque_attributes, place, type_of
-from .rules import RULES, Call, Result
 
 _KEPT_WHOLE = (
     *("silu.default", "upsample_nearest1d.default", "upsample_nearest1d.vec"),
     *("upsample_nearest2d.default", "upsample_nearest2d.vec"),
 )
 """Ops of aten that are not taken apart, because the builder has them."""
+
+RULE_MODULES = (arithmetic_rules, movement_rules)
+"""What fills the table of rules when it is imported."""
 
 _WITHOUT_RESULT = ("aten._assert_tensor_metadata.default",)
 _WEIGHT_KINDS = ("PARAMETER", "BUFFER", "CONSTANT_TENSOR")

@@ -180,6 +180,16 @@ EXACT: dict[str, tuple[Callable[..., Any], tuple[tuple[int, ...], ...]]] = {
     "max pool": (_functional("max_pool2d", (3, 2), (2, 1), (1, 0)), ((2, 3, 7, 6),)),
     "max pool of a signal": (_functional("max_pool1d", 3, 2, 1), ((2, 3, 9),)),
     "max pool that ends late": (_functional("max_pool2d", 2, ceil_mode=True), ((1, 2, 5, 7),)),
+    "max pool without a batch": (_functional("max_pool2d", 2), ((3, 4, 6),)),
+    "average pool": (_functional("avg_pool2d", (4, 2), (2, 1), (2, 0)), ((2, 3, 8, 6),)),
+    "average pool without a batch": (_functional("avg_pool2d", 2), ((3, 4, 6),)),
+    "average pool that ends late": (
+        _functional("avg_pool2d", 2, ceil_mode=True, count_include_pad=False),
+        ((1, 2, 5, 8),),
+    ),
+    "average of channels": (_functional("adaptive_avg_pool2d", 1), ((2, 3, 4, 8),)),
+    "mean of a signal": (lambda torch, x: x.mean(-1), ((2, 3, 4),)),
+    "clamp integers": (lambda torch, x: x.int().clamp(min=-1.5), ((2, 3),)),
     "upsample": (_functional("interpolate", scale_factor=(2, 3)), ((2, 3, 4, 5),)),
     "upsample to a size": (_functional("interpolate", size=(8, 15)), ((2, 3, 4, 5),)),
     "upsample a signal": (_functional("interpolate", scale_factor=3), ((2, 3, 4),)),
@@ -302,7 +312,7 @@ def unknown_model(torch: Any) -> Any:
     nn = torch.nn
     return nn.Sequential(
         nn.ConvTranspose2d(2, 3, 2),
-        nn.Sequential(nn.AvgPool2d(2), nn.Upsample(scale_factor=1.5)),
+        nn.Sequential(nn.ELU(0.5), nn.Upsample(scale_factor=1.5)),
         nn.GELU("tanh"),
         nn.LocalResponseNorm(2),
     ).eval()
@@ -314,8 +324,8 @@ def test_everything_unknown_is_named_at_once(torch: Any, import_torch: Any) -> N
 
     message = str(caught.value)
     for part in (
-        r"avg_pool2d in '1.0': aten.avg_pool2d.default: unknown op",
-        r"in '1.1': aten.upsample_nearest2d.vec: expected whole factors, got 1.5 (from 3 to 4)",
+        r"elu in '1.0': aten.elu.default: unknown op",
+        r"in '1.1': aten.upsample_nearest2d.vec: expected whole factors, got 1.5 (from 6 to 9)",
         r"gelu in '2': aten.gelu.default: expected approximate='none', got 'tanh'",
         r"in '3': aten.pow.Tensor_Scalar: unknown op",
     ):
@@ -327,8 +337,8 @@ def test_what_is_unknown_can_be_kept(torch: Any, import_torch: Any) -> None:
     imported = import_torch(unknown_model(torch), [torch.randn(1, 2, 5, 5)], keep_unknown=True)
 
     text = str(imported.module)
-    assert '"torch.aten.avg_pool2d"(' in text
-    assert "kernel_size = [2 : i64, 2 : i64]" in text
+    assert '"torch.aten.elu"(' in text
+    assert "alpha = 5.000000e-01 : f64" in text
     assert '"torch.aten.upsample_nearest2d.vec"(' in text
     assert op_counts(imported)["conv_transpose2d"] == 1
     assert str(parse_module(text)) == text
@@ -371,6 +381,11 @@ def test_a_module_that_changes_itself_is_refused(torch: Any, import_torch: Any) 
         (
             lambda torch, x: torch.nn.functional.max_pool2d(x, 2, return_indices=True),
             "first result",
+        ),
+        (lambda torch, x: x.mean((0, 1)), r"spatial dimensions, got that of \[0, 1\]"),
+        (
+            lambda torch, x: torch.nn.functional.avg_pool2d(x, 2, divisor_override=3),
+            "expected no divisor_override, got 3",
         ),
         (lambda torch, x: (x + 1, 3), "expected tensors as results, got 3"),
         (
