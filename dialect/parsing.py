@@ -1,7 +1,7 @@
 """Reading MLIR text the way TTNN pipelines print it.
 
-On top of xDSL's parser: what the project does not know of `ttnn`, `ttcore` and of dialects nobody
-registered is accepted and kept, aliases inside such text are written out, every operation knows
+On top of xDSL's parser: what the project does not know of `ttnn`, `ttcore`, `ttir`, `stablehlo` and
+of dialects nobody registered is accepted and kept, aliases inside such text are written out, every operation knows
 its place in the file, and regions may nest only so deep.
 """
 
@@ -35,7 +35,7 @@ from xdsl.utils.mlir_lexer import MLIRLexer, MLIRTokenKind
 from .attribute_syntax import whole
 from .literals import LiteralParser
 
-OPEN_DIALECTS = ("ttnn", "ttcore")
+OPEN_DIALECTS = ("ttnn", "ttcore", "ttir", "stablehlo")
 """Dialects of which this project defines a part; the rest of them passes through."""
 
 MAX_NESTING = 64
@@ -67,9 +67,15 @@ def _deconv() -> Dialect:
     return DECONV
 
 
+def _ttir() -> Dialect:
+    from .ttir import TTIR
+
+    return TTIR
+
+
 def get_dialects() -> dict[str, Callable[[], Dialect]]:
     """This project's dialects by name, to be loaded when first used."""
-    return {"ttnn": _ttnn, "ttcore": _ttcore, "deconv": _deconv}
+    return {"ttnn": _ttnn, "ttcore": _ttcore, "deconv": _deconv, "ttir": _ttir}
 
 
 @cache

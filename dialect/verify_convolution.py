@@ -6,10 +6,10 @@ expected and got where tt-mlir gives numbers; the stricter checks speak in this 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from xdsl.dialects.builtin import AnyFloat, IntegerType, UnregisteredOp
-from xdsl.ir import Attribute
+from xdsl.ir import Attribute, Operation, SSAValue
 
 from .geometry import ConvTranspose2dGeometry, flattened
 from .prepared_weights import differing_attribute, find_prepare_op
@@ -212,7 +212,10 @@ def verify_bias_and_dtypes(op: ConvTranspose2dOp | Conv2dOp) -> None:
             )
         if not shapes_agree(shape[:3], (1, 1, 1)):
             fail(op, f"expected a bias of shape (1, 1, 1, O), got {shape_text(shape)}", "bias")
-    _verify_element_types(op)
+    values = {"input": op.input, "weight": op.weight, "result": op.result}
+    if op.bias is not None:
+        values["bias"] = op.bias
+    verify_element_types(op, values)
     _verify_dtype(op, op.dtype)
 
 
@@ -223,10 +226,8 @@ def is_float(type_: Attribute) -> bool:
     return isinstance(type_, AnyFloat) and type_.bitwidth <= 64
 
 
-def _verify_element_types(op: ConvTranspose2dOp | Conv2dOp) -> None:
-    values = {"input": op.input, "weight": op.weight, "result": op.result}
-    if op.bias is not None:
-        values["bias"] = op.bias
+def verify_element_types(op: Operation, values: Mapping[str, SSAValue]) -> None:
+    """The tensors of a convolution hold floats, of any widths, or all the same integers."""
     types = {name: element_type_of(value) for name, value in values.items()}
     if all(map(is_float, types.values())):
         return
