@@ -1,8 +1,8 @@
 """Reading MLIR text the way TTNN pipelines print it.
 
-On top of xDSL's parser: what the project does not know of `ttnn`, `ttcore`, `ttir`, `stablehlo` and
-of dialects nobody registered is accepted and kept, aliases inside such text are written out, every operation knows
-its place in the file, and regions may nest only so deep.
+On top of xDSL's parser: what the project does not know of its open dialects and of dialects nobody
+registered is accepted and kept, aliases inside such text are written out, every operation knows its
+place in the file, and regions may nest only so deep.
 """
 
 from __future__ import annotations

@@ -12,18 +12,20 @@ from xdsl.dialects.builtin import (
     DenseArrayBase,
     IntAttr,
     IntegerAttr,
+    IntegerType,
     i32,
 )
 from xdsl.ir import Attribute, ParametrizedAttribute, SpacedOpaqueSyntaxAttribute
 from xdsl.irdl import irdl_attr_definition
 from xdsl.parser import AttrParser
 from xdsl.printer import Printer
+from xdsl.utils.hints import isa
 
 
 def _integers(attribute: Attribute) -> tuple[int, ...] | int:
-    if isinstance(attribute, DenseArrayBase) and attribute.elt_type == i32:
-        return tuple(int(value) for value in attribute.get_values())
-    if isinstance(attribute, IntegerAttr) and attribute.type == i32:
+    if isa(attribute, DenseArrayBase[IntegerType]) and attribute.elt_type == i32:
+        return attribute.get_values()
+    if isa(attribute, IntegerAttr[IntegerType]) and attribute.type == i32:
         return attribute.value.data
     raise ValueError("Unexpected attribute type")
 

@@ -5,7 +5,7 @@ They have no custom syntax: tt-mlir's tools print the generic form. Source: tt-m
 
 from __future__ import annotations
 
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from xdsl.dialects.builtin import I32, I64, IntegerAttr, TensorType
@@ -32,7 +32,6 @@ AnyTensor = base(TensorType[Attribute])
 
 EMPTY_OPS = ("ttir.empty", "tensor.empty")
 """Ops that make the destination of an op of the older, destination-passing form."""
-
 
 
 class Convolution(IRDLOperation, ABC):
@@ -96,6 +95,10 @@ class Convolution(IRDLOperation, ABC):
         return len(shape) != 4 or all(
             size == 1 for axis, size in enumerate(shape) if axis != channel
         )
+
+    @abstractmethod
+    def geometry(self) -> ConvTranspose2dGeometry | Conv2dGeometry:
+        """Shapes and amounts, read from attributes and operand types. Raises: ValueError."""
 
     @property
     def input_sizes(self) -> tuple[int, int, int]:
@@ -177,4 +180,3 @@ class Conv2dOp(Convolution):
         from .verify_ttir_conv2d import verify_conv2d
 
         verify_conv2d(self)
-

@@ -153,9 +153,11 @@ class BinaryOp(TensorOp, ABC):
     """An elementwise op of two tensors, broadcast as NumPy does."""
 
     ARITY: ClassVar[int] = 2
+    KEEPS_ELEMENT_TYPE: ClassVar[bool] = False
 
     def result_shape(self) -> Shape:
-        return tensor_shapes.broadcast_shape(*map(shape_of, self.inputs))
+        lhs, rhs = self.inputs
+        return tensor_shapes.broadcast_shape(shape_of(lhs), shape_of(rhs))
 
 
 @irdl_op_definition
@@ -353,13 +355,15 @@ class MatmulOp(TensorOp):
 
     name = "ttir.matmul"
     ARITY: ClassVar[int] = 2
+    KEEPS_ELEMENT_TYPE: ClassVar[bool] = False
 
     transpose_a = prop_def(base(BoolAttr), BoolAttr.from_bool(False))
     transpose_b = prop_def(base(BoolAttr), BoolAttr.from_bool(False))
 
     def result_shape(self) -> Shape:
         flags = (bool(self.transpose_a.value.data), bool(self.transpose_b.value.data))
-        return tensor_shapes.matmul_shape(*map(shape_of, self.inputs), *flags)
+        a, b = self.inputs
+        return tensor_shapes.matmul_shape(shape_of(a), shape_of(b), *flags)
 
 
 @irdl_op_definition

@@ -173,7 +173,7 @@ def _verify_transposed_result(op: ConvTranspose2dOp) -> None:
     sizes = (geometry.height.size, geometry.width.size, *geometry.weight_shape)
     if DYNAMIC_INDEX in sizes:
         return
-    batch, height, width, _ = geometry.output_shape
+    _, height, width, _ = geometry.output_shape
     if height < 1 or width < 1:
         fail(
             op,

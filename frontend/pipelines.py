@@ -13,6 +13,7 @@ from xdsl.utils.exceptions import ArgSpecParseError, PassFailedException
 
 from .. import lowering, passes
 from ..passes.strategies import AVAILABLE
+from .mlir import get_all_passes as door_passes
 
 PassTable = dict[str, Callable[[], type[ModulePass]]]
 """Passes by name, each imported when its factory is called."""
@@ -36,7 +37,7 @@ ONE_THREAD_REMARK = "backend interpreter: runs on one thread, so threads={thread
 
 def project_passes() -> PassTable:
     """The passes of this project by name."""
-    return {**passes.get_all_passes(), **lowering.get_all_passes()}
+    return {**door_passes(), **passes.get_all_passes(), **lowering.get_all_passes()}
 
 
 def all_passes() -> PassTable:

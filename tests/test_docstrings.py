@@ -15,17 +15,19 @@ from xdsl.passes import ModulePass
 
 from support.floors import context, parsed
 from xdsl_ttnn import lowering, passes
+from xdsl_ttnn.frontend.mlir import get_all_passes as door_passes
 from xdsl_ttnn.passes.remarks import collect_remarks
 
 ROOT = Path(__file__).parents[1]
 
-PASS_COUNTS = {"passes": 7, "lowering": 7}
+PASS_COUNTS = {"passes": 7, "lowering": 7, "frontend/mlir": 1}
 PIPELINES = {"ttnn-to-decomposed", "ttnn-to-linalg", "ttnn-to-loops"}
 """Passes that run others, named in their docstrings; they show no IR of their own."""
 
 TABLES: dict[str, dict[str, Callable[[], type[ModulePass]]]] = {
     "passes": passes.get_all_passes(),
     "lowering": lowering.get_all_passes(),
+    "frontend/mlir": door_passes(),
 }
 CLASSES = {name: factory() for table in TABLES.values() for name, factory in table.items()}
 SHOWN = sorted(CLASSES.keys() - PIPELINES)

@@ -1,0 +1,146 @@
+"""From `ttir`, the floor above, to `ttnn`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp, UnregisteredOp
+from xdsl.ir import Operation, SSAValue
+from xdsl.passes import ModulePass
+from xdsl.pattern_rewriter import PatternRewriter
+
+from ...dialect import ttir
+from ...dialect.ttir_convolution import EMPTY_OPS
+from ...dialect.verify_shapes import is_static, shape_of, shape_text, tensor_type
+from ...passes import build
+from ...passes.guards import refuse
+from ...passes.remarks import remark
+from .convolutions import conv2d, conv_transpose2d, device_of, permute_to, permuted_type
+from .ttir_tensor_ops import TENSOR_CONVERSIONS
+
+Convertible = ttir.Convolution | ttir.TensorOp
+
+
+def _is_convertible(op: Operation) -> bool:
+    return isinstance(op, ttir.Convolution) or type(op) in TENSOR_CONVERSIONS
+
+
+def _check(op: Convertible) -> None:
+    """Refuse a convolution whose attributes could not name its sizes.
+
+    Raises: PassFailedException.
+    """
+    if not isinstance(op, ttir.Convolution):
+        return
+    for value in (op.input, op.weight):
+        if not is_static(shape_of(value)):
+            got = shape_text(shape_of(value))
+            refuse(op, f"expected an input and a weight of known shape, got {got}")
+
+
+def _convolved(op: ttir.Convolution, device: SSAValue) -> SSAValue:
+    """The convolution on (N, H, W, C), between permutes where `op` has another order."""
+    order = op.order
+    declared = tensor_type(op.result)
+    channels = op.geometry().out_channels
+    image_type = permuted_type(tensor_type(op.input), order.to_nhwc)
+    operands = [permute_to(op.input, order.to_nhwc, image_type, "image"), op.weight]
+    if op.bias is not None:
+        operands.append(build.reshape(op.bias, (1, 1, 1, channels), "bias"))
+    operands.append(device)
+    result_type = permuted_type(declared, order.to_nhwc)
+    if isinstance(op, ttir.ConvTranspose2dOp):
+        result = conv_transpose2d(op.geometry(), operands, result_type)
+    else:
+        assert isinstance(op, ttir.Conv2dOp)
+        result = conv2d(op.geometry(), operands, result_type)
+    return permute_to(result, order.from_nhwc, declared, "result")
+
+
+def _convert(op: Convertible) -> None:
+    rewriter = PatternRewriter(op)
+    device = device_of(op) if isinstance(op, ttir.Convolution) else None
+    with build.rewriting(op, rewriter):
+        if isinstance(op, ttir.Convolution):
+            assert device is not None
+            result = _convolved(op, device)
+        else:
+            result = TENSOR_CONVERSIONS[type(op)](op)
+
+    rewriter.replace(op, [], [result])
+
+
+def _erase_dead_destinations(module: ModuleOp) -> None:
+    for op in list(module.walk()):
+        if op.name in EMPTY_OPS and not op.results[0].uses:
+            PatternRewriter(op).erase(op)
+
+
+def _say_what_is_kept(module: ModuleOp) -> None:
+    names = (
+        op.op_name.data
+        for op in module.walk()
+        if isinstance(op, UnregisteredOp) and op.op_name.data.startswith("ttir.")
+    )
+    kept = Counter(names)
+    if kept:
+        listed = ", ".join(f"{name} ({count})" for name, count in sorted(kept.items()))
+        remark(f"convert-ttir-to-ttnn: kept what has no counterpart here: {listed}")
+
+
+@dataclass(frozen=True)
+class ConvertTTIRToTTNNPass(ModulePass):
+    """Rewrite `ttir.conv_transpose2d`, and the plain ops around it, into `ttnn`.
+
+    A convolution whose dimensions stand in another order than (N, H, W, C) gets permutes around it;
+    its bias becomes (1, 1, 1, O), its padding [height, width] or [top, bottom, left, right]. One
+    `ttnn.get_device` a function serves all of them. `ttir.reverse` becomes `deconv.flip`, since
+    TTNN has no such op. Destinations of the older form go when nothing uses them any more.
+
+    Before:
+    ```mlir
+    func.func @f(%x: tensor<1x2x4x5xf32>, %w: tensor<2x3x3x3xf32>) -> tensor<1x3x9x9xf32> {
+      %0 = ttir.empty() : tensor<1x3x9x9xf32>
+      %1 = "ttir.conv_transpose2d"(%x, %w, %0) <{batch_dim = 0 : i64, channel_dim = 1 : i64,
+        dilation = 1 : i32, groups = 1 : i32, height_dim = 2 : i64, output_padding = 0 : i32,
+        padding = array<i32: 0, 1, 0, 1>, stride = array<i32: 2, 2>, width_dim = 3 : i64}>
+        : (tensor<1x2x4x5xf32>, tensor<2x3x3x3xf32>, tensor<1x3x9x9xf32>) -> tensor<1x3x9x9xf32>
+      return %1 : tensor<1x3x9x9xf32>
+    }
+    ```
+    After:
+    ```mlir
+    func.func @f(%x: tensor<1x2x4x5xf32>, %w: tensor<2x3x3x3xf32>) -> tensor<1x3x9x9xf32> {
+      %device = "ttnn.get_device"() <{mesh_shape = #ttnn<mesh_shape 1x1>}> : () -> !ttnn.device
+      %image = "ttnn.permute"(%x) <{permutation = array<i64: 0, 2, 3, 1>}>
+        : (tensor<1x2x4x5xf32>) -> tensor<1x4x5x2xf32>
+      %upsampled = "ttnn.conv_transpose2d"(%image, %w, %device) <{batch_size = 1 : i32,
+        dilation = array<i32: 1, 1>, groups = 1 : i32, in_channels = 2 : i32,
+        input_height = 4 : i32, input_width = 5 : i32, kernel_size = array<i32: 3, 3>,
+        out_channels = 3 : i32, output_padding = array<i32: 0, 0>, padding = array<i32: 0, 1>,
+        stride = array<i32: 2, 2>}>
+        : (tensor<1x4x5x2xf32>, tensor<2x3x3x3xf32>, !ttnn.device) -> tensor<1x9x9x3xf32>
+      %result = "ttnn.permute"(%upsampled) <{permutation = array<i64: 0, 3, 1, 2>}>
+        : (tensor<1x9x9x3xf32>) -> tensor<1x3x9x9xf32>
+      return %result : tensor<1x3x9x9xf32>
+    }
+    ```
+    Requires: nothing. Ensures: the values of the module stay; `ttir` ops without a counterpart
+    stay too, and a remark names them. Refuses: convolutions of inputs or weights of unknown shape.
+    """
+
+    name = "convert-ttir-to-ttnn"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        found: list[Convertible] = []
+        for inner in op.walk():
+            if isinstance(inner, ttir.Convolution | ttir.TensorOp) and _is_convertible(inner):
+                found.append(inner)
+        for inner in found:
+            _check(inner)
+        for inner in found:
+            _convert(inner)
+        _erase_dead_destinations(op)
+        _say_what_is_kept(op)

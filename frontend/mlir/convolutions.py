@@ -1,0 +1,136 @@
+"""Builders of the `ttnn` convolutions that the doors end in, and of the device they name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xdsl.dialects.builtin import BoolAttr, DenseArrayBase, IntAttr, ModuleOp, TensorType, i64
+from xdsl.dialects.func import FuncOp
+from xdsl.ir import Attribute, Block, Operation, SSAValue
+from xdsl.rewriter import InsertPoint, Rewriter
+
+from ...dialect import ttnn
+from ...dialect.geometry import (
+    Axis,
+    Conv2dGeometry,
+    ConvAxis,
+    ConvTranspose2dGeometry,
+    flattened,
+)
+from ...dialect.tensor_shapes import permute_shape
+from ...dialect.ttnn_attributes import MeshShapeAttr
+from ...dialect.verify_shapes import shapes_agree
+from ...passes import build
+
+AnyTensorType = TensorType[Attribute]
+
+
+def device_of(op: Operation) -> SSAValue:
+    """The device of the function around `op`: its argument, the one it gets, or a new one."""
+    block, around = _entry_block(op)
+    for argument in block.args:
+        if isinstance(argument.type, ttnn.DeviceType):
+            return argument
+    for earlier in block.ops:
+        if earlier is around:
+            break
+        if isinstance(earlier, ttnn.GetDeviceOp):
+            return earlier.device
+    return _get_device(block, op)
+
+
+def _entry_block(op: Operation) -> tuple[Block, Operation]:
+    """The block of the function or module around `op`, and what stands there and holds `op`."""
+    around = op
+    while True:
+        block, above = around.parent, around.parent_op()
+        assert block is not None
+        if above is None or isinstance(above, FuncOp | ModuleOp):
+            return block, around
+        around = above
+
+
+def _get_device(block: Block, op: Operation) -> SSAValue:
+    mesh = MeshShapeAttr.new([IntAttr(1), IntAttr(1)])
+    new = ttnn.GetDeviceOp.create(properties={"mesh_shape": mesh}, result_types=[ttnn.DeviceType()])
+    new.location = op.location
+    new.device.name_hint = "device"
+    Rewriter.insert_op(new, InsertPoint.at_start(block))
+    return new.device
+
+
+def permute_to(
+    value: SSAValue, permutation: Sequence[int], result_type: Attribute, name: str
+) -> SSAValue:
+    """`value` permuted, its type as declared; itself where nothing moves."""
+    if list(permutation) == sorted(permutation):
+        return value
+    properties: dict[str, Attribute] = {"permutation": DenseArrayBase.from_list(i64, permutation)}
+    return build.create(ttnn.PermuteOp, [value], properties, result_type, name)
+
+
+def permuted_type(type_: AnyTensorType, permutation: Sequence[int]) -> AnyTensorType:
+    """A bare tensor type with the dimensions of another one permuted."""
+    if list(permutation) == sorted(permutation):
+        return type_
+    return TensorType(type_.element_type, permute_shape(type_.get_shape(), permutation))
+
+
+def ttnn_padding(height: Axis | ConvAxis, width: Axis | ConvAxis) -> tuple[int, ...]:
+    """What ttnn writes: [height, width], or [top, bottom, left, right] where sides differ."""
+    if height.pad_low == height.pad_high and width.pad_low == width.pad_high:
+        return (height.pad_low, width.pad_low)
+    return (height.pad_low, height.pad_high, width.pad_low, width.pad_high)
+
+
+def _properties(geometry: ConvTranspose2dGeometry | Conv2dGeometry) -> dict[str, Attribute]:
+    height, width = geometry.height, geometry.width
+    return {
+        "batch_size": build.i32_attr(geometry.batch),
+        "dilation": build.i32_array((height.dilation, width.dilation)),
+        "groups": build.i32_attr(geometry.groups),
+        "in_channels": build.i32_attr(geometry.in_channels),
+        "input_height": build.i32_attr(height.size),
+        "input_width": build.i32_attr(width.size),
+        "kernel_size": build.i32_array((height.kernel, width.kernel)),
+        "out_channels": build.i32_attr(geometry.out_channels),
+        "padding": build.i32_array(ttnn_padding(height, width)),
+        "stride": build.i32_array((height.stride, width.stride)),
+    }
+
+
+def conv_transpose2d(
+    geometry: ConvTranspose2dGeometry,
+    operands: Sequence[SSAValue],
+    result_type: Attribute,
+    *,
+    mirror_kernel: bool = True,
+) -> SSAValue:
+    """`ttnn.conv_transpose2d` of input, weight, perhaps bias, and device."""
+    properties = _properties(geometry)
+    extra = (geometry.height.output_padding, geometry.width.output_padding)
+    properties["output_padding"] = build.i32_array(extra)
+    if not mirror_kernel:
+        properties["mirror_kernel"] = BoolAttr.from_bool(False)
+    return build.create(ttnn.ConvTranspose2dOp, operands, properties, result_type, "upsampled")
+
+
+def conv2d(
+    geometry: Conv2dGeometry, operands: Sequence[SSAValue], result_type: AnyTensorType
+) -> SSAValue:
+    """`ttnn.conv2d` of an input (N, H, W, C) or flattened, with reshapes to and from its form."""
+    image, *others = operands
+    pixels = build.reshape(image, flattened(geometry.input_shape), "pixels")
+    shape = flattened(geometry.output_shape)
+    flat_type = TensorType(result_type.element_type, shape)
+    keeps_form = shapes_agree(result_type.get_shape(), shape)
+    convolved = build.create(
+        ttnn.Conv2dOp,
+        [pixels, *others],
+        _properties(geometry),
+        result_type if keeps_form else flat_type,
+        "convolved",
+    )
+    if keeps_form:
+        return convolved
+    return build.reshape(convolved, geometry.output_shape, "image", result_type)

@@ -1,0 +1,100 @@
+"""What each plain `ttir` op becomes: one entry of a table an op."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xdsl.dialects.builtin import BoolAttr, DenseIntOrFPElementsAttr, TensorType
+from xdsl.ir import Attribute, Operation, SSAValue
+
+from ...dialect import ttir_tensor, ttnn
+from ...dialect.verify_shapes import tensor_type
+from ...passes import build
+
+Build = Callable[[ttir_tensor.TensorOp], SSAValue]
+"""Builds the counterpart of an op; its result has the op's result type."""
+
+COUNTERPARTS: dict[type[ttir_tensor.TensorOp], type[Operation]] = {
+    ttir_tensor.ReluOp: ttnn.ReluOp,
+    ttir_tensor.Relu6Op: ttnn.Relu6Op,
+    ttir_tensor.LeakyReluOp: ttnn.LeakyReluOp,
+    ttir_tensor.TanhOp: ttnn.TanhOp,
+    ttir_tensor.SigmoidOp: ttnn.SigmoidOp,
+    ttir_tensor.SiluOp: ttnn.SiluOp,
+    ttir_tensor.GeluOp: ttnn.GeluOp,
+    ttir_tensor.TypecastOp: ttnn.TypecastOp,
+    ttir_tensor.AddOp: ttnn.AddOp,
+    ttir_tensor.MultiplyOp: ttnn.MultiplyOp,
+    ttir_tensor.ConcatOp: ttnn.ConcatOp,
+    ttir_tensor.ReshapeOp: ttnn.ReshapeOp,
+    ttir_tensor.PermuteOp: ttnn.PermuteOp,
+    ttir_tensor.PadOp: ttnn.PadOp,
+    ttir_tensor.SliceStaticOp: ttnn.SliceStaticOp,
+    ttir_tensor.MatmulOp: ttnn.MatmulOp,
+    ttir_tensor.ConstantOp: ttnn.ConstantOp,
+}
+"""Ops that TTNN has under the same name, with the same operands and properties."""
+
+DROPPED = ("conservative_folding",)
+"""Properties that steer folding in tt-mlir and change no value."""
+
+ADDED: dict[type[ttir_tensor.TensorOp], dict[str, Attribute]] = {
+    ttir_tensor.PadOp: {"use_multicore": BoolAttr.from_bool(False)},
+}
+"""Properties that only TTNN's op has."""
+
+
+def _copied(op: ttir_tensor.TensorOp) -> SSAValue:
+    """The op of the same name."""
+    kept = {name: value for name, value in op.properties.items() if name not in DROPPED}
+    properties = kept | ADDED.get(type(op), {})
+    name = op.result.name_hint or op.name.partition(".")[2]
+    return build.create(COUNTERPARTS[type(op)], op.inputs, properties, op.result.type, name)
+
+
+def _transposed(op: ttir_tensor.TensorOp) -> SSAValue:
+    assert isinstance(op, ttir_tensor.TransposeOp)
+    return build.typed(build.permute(op.inputs[0], op.permutation(), "transposed"), _type(op))
+
+
+def _reshaped(op: ttir_tensor.TensorOp) -> SSAValue:
+    """Squeeze and unsqueeze: a reshape to the shape that they have to give."""
+    return build.reshape(op.inputs[0], op.result_shape(), "reshaped", op.result.type)
+
+
+def _repeated(op: ttir_tensor.TensorOp) -> SSAValue:
+    assert isinstance(op, ttir_tensor.BroadcastOp | ttir_tensor.RepeatOp)
+    is_broadcast = isinstance(op, ttir_tensor.BroadcastOp)
+    repeats = op.broadcast_dimensions if is_broadcast else op.repeat_dimensions
+    return build.typed(build.repeat(op.inputs[0], repeats.get_values(), "repeated"), _type(op))
+
+
+def _flipped(op: ttir_tensor.TensorOp) -> SSAValue:
+    """TTNN has no such op; this project's own `deconv.flip` takes its place."""
+    assert isinstance(op, ttir_tensor.ReverseOp)
+    return build.typed(build.flip(op.inputs[0], op.dimensions.get_values(), "flipped"), _type(op))
+
+
+def _filled(op: ttir_tensor.TensorOp) -> SSAValue:
+    assert isinstance(op, ttir_tensor.FilledOp)
+    bare = build.bare_type(op.result, op.shape.get_values())
+    literal = DenseIntOrFPElementsAttr.from_list(bare, [op.FILL])  # pyright: ignore
+    properties: dict[str, Attribute] = {"value": literal}
+    return build.create(ttnn.ConstantOp, [], properties, op.result.type, "filled")
+
+
+def _type(op: ttir_tensor.TensorOp) -> TensorType[Attribute]:
+    return tensor_type(op.result)
+
+
+TENSOR_CONVERSIONS: dict[type[ttir_tensor.TensorOp], Build] = {
+    **dict.fromkeys(COUNTERPARTS, _copied),
+    ttir_tensor.TransposeOp: _transposed,
+    ttir_tensor.UnsqueezeOp: _reshaped,
+    ttir_tensor.SqueezeOp: _reshaped,
+    ttir_tensor.BroadcastOp: _repeated,
+    ttir_tensor.RepeatOp: _repeated,
+    ttir_tensor.ReverseOp: _flipped,
+    ttir_tensor.ZerosOp: _filled,
+    ttir_tensor.OnesOp: _filled,
+}
