@@ -73,9 +73,21 @@ def _ttir() -> Dialect:
     return TTIR
 
 
+def _stablehlo() -> Dialect:
+    from .stablehlo import STABLEHLO
+
+    return STABLEHLO
+
+
 def get_dialects() -> dict[str, Callable[[], Dialect]]:
     """This project's dialects by name, to be loaded when first used."""
-    return {"ttnn": _ttnn, "ttcore": _ttcore, "deconv": _deconv, "ttir": _ttir}
+    return {
+        "ttnn": _ttnn,
+        "ttcore": _ttcore,
+        "deconv": _deconv,
+        "ttir": _ttir,
+        "stablehlo": _stablehlo,
+    }
 
 
 @cache
@@ -215,7 +227,10 @@ class TTNNParser(LiteralParser):
         )
         if not isinstance(attribute, UnregisteredAttr):
             return attribute
-        value = whole(attribute.value.data, self.attribute_aliases)
+        text = attribute.value.data
+        # `#dialect<name body>`: the blank in front of the body tells the two apart.
+        blank = " " if attribute.is_opaque.data and text[:1].isspace() else ""
+        value = blank + whole(text, self.attribute_aliases)
         return type(attribute)(attribute.attr_name, attribute.is_type, attribute.is_opaque, value)
 
     def _read_trailing_locations(self) -> None:
