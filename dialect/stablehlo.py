@@ -7,10 +7,11 @@ Source: openxla/stablehlo, StablehloOps.td and docs/spec.md.
 from __future__ import annotations
 
 from abc import ABC
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from xdsl.dialects.builtin import (
     I64,
+    AnyDenseElement,
     DenseArrayBase,
     DenseIntOrFPElementsAttr,
     IntegerAttr,
@@ -125,8 +126,9 @@ class ConstantOp(IRDLOperation):
         value = parser.parse_attribute()
         if not isinstance(value, DenseIntOrFPElementsAttr):
             parser.raise_error(f"expected dense elements, got {value}", start)
+        dense = cast(DenseIntOrFPElementsAttr[AnyDenseElement], value)
         return cls.create(
-            properties={"value": value}, attributes=attributes, result_types=[value.type]
+            properties={"value": dense}, attributes=attributes, result_types=[dense.type]
         )
 
     def print(self, printer: Printer) -> None:

@@ -6,6 +6,7 @@ Source: openxla/stablehlo, StablehloOps.td and docs/spec.md.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from xdsl.dialects.builtin import (
     I64,
@@ -98,7 +99,7 @@ class ConvolutionOp(IRDLOperation):
         """(low, high) of each spatial dimension; negative amounts crop."""
         if self.padding is None:
             return ((0, 0),) * self.dimensions.spatial_rank
-        values = [int(value) for value in self.padding.get_values()]
+        values = cast(tuple[int, ...], self.padding.get_values())
         return tuple(zip(values[::2], values[1::2], strict=True))
 
     @property

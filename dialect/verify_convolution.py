@@ -229,17 +229,22 @@ def is_float(type_: Attribute) -> bool:
 def verify_element_types(op: Operation, values: Mapping[str, SSAValue]) -> None:
     """The tensors of a convolution hold floats, of any widths, or all the same integers."""
     types = {name: element_type_of(value) for name, value in values.items()}
-    if all(map(is_float, types.values())):
+    if element_types_combine(tuple(types.values())):
         return
     first = types["input"]
-    if isinstance(first, IntegerType) and all(type_ == first for type_ in types.values()):
-        return
     got = ", ".join(f"{name} {type_}" for name, type_ in types.items())
     fail(
         op,
         f"expected element types that are all floats or all the same integer, got {got}",
         next((name for name, type_ in types.items() if type_ != first), "input"),
     )
+
+
+def element_types_combine(types: Sequence[Attribute]) -> bool:
+    """Whether tensors of these element types can meet in one convolution."""
+    if all(map(is_float, types)):
+        return True
+    return isinstance(types[0], IntegerType) and all(type_ == types[0] for type_ in types)
 
 
 def _verify_dtype(op: ConvTranspose2dOp | Conv2dOp, dtype: DataTypeAttr | None) -> None:

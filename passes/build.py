@@ -217,9 +217,15 @@ def finished_bias(op: ttnn.ConvTranspose2dOp) -> SSAValue:
 
 def zeros(type_: TensorType[Attribute]) -> SSAValue:
     """A constant that is zero everywhere."""
-    literal = DenseIntOrFPElementsAttr.from_list(type_, [0])  # pyright: ignore
+    return splat(type_, 0, "zeros")
+
+
+def splat(type_: TensorType[Attribute], value: int | float, name: str) -> SSAValue:
+    """A constant that is `value` everywhere."""
+    bare = TensorType(type_.element_type, type_.get_shape())
+    literal = DenseIntOrFPElementsAttr.from_list(bare, [value])  # pyright: ignore
     properties: dict[str, Attribute] = {"value": literal}
-    return create(ttnn.ConstantOp, [], properties, type_, "zeros")
+    return create(ttnn.ConstantOp, [], properties, type_, name)
 
 
 def finish(

@@ -13,6 +13,15 @@ def _convert_ttir_to_ttnn() -> type[ModulePass]:
     return ConvertTTIRToTTNNPass
 
 
+def _convert_stablehlo_to_ttnn() -> type[ModulePass]:
+    from .convert_stablehlo_to_ttnn import ConvertStableHLOToTTNNPass
+
+    return ConvertStableHLOToTTNNPass
+
+
 def get_all_passes() -> dict[str, Callable[[], type[ModulePass]]]:
     """The passes of this folder by name, each imported when first used."""
-    return {"convert-ttir-to-ttnn": _convert_ttir_to_ttnn}
+    return {
+        "convert-ttir-to-ttnn": _convert_ttir_to_ttnn,
+        "convert-stablehlo-to-ttnn": _convert_stablehlo_to_ttnn,
+    }

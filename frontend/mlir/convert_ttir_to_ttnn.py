@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from xdsl.context import Context
-from xdsl.dialects.builtin import ModuleOp, UnregisteredOp
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import PatternRewriter
@@ -16,8 +15,8 @@ from ...dialect.ttir_convolution import EMPTY_OPS
 from ...dialect.verify_shapes import is_static, shape_of, shape_text, tensor_type
 from ...passes import build
 from ...passes.guards import refuse
-from ...passes.remarks import remark
 from .convolutions import conv2d, conv_transpose2d, device_of, permute_to, permuted_type
+from .kept import say_what_is_kept
 from .ttir_tensor_ops import TENSOR_CONVERSIONS
 
 Convertible = ttir.Convolution | ttir.TensorOp
@@ -78,18 +77,6 @@ def _erase_dead_destinations(module: ModuleOp) -> None:
             PatternRewriter(op).erase(op)
 
 
-def _say_what_is_kept(module: ModuleOp) -> None:
-    names = (
-        op.op_name.data
-        for op in module.walk()
-        if isinstance(op, UnregisteredOp) and op.op_name.data.startswith("ttir.")
-    )
-    kept = Counter(names)
-    if kept:
-        listed = ", ".join(f"{name} ({count})" for name, count in sorted(kept.items()))
-        remark(f"convert-ttir-to-ttnn: kept what has no counterpart here: {listed}")
-
-
 @dataclass(frozen=True)
 class ConvertTTIRToTTNNPass(ModulePass):
     """Rewrite `ttir.conv_transpose2d`, and the plain ops around it, into `ttnn`.
@@ -143,4 +130,4 @@ class ConvertTTIRToTTNNPass(ModulePass):
         for inner in found:
             _convert(inner)
         _erase_dead_destinations(op)
-        _say_what_is_kept(op)
+        say_what_is_kept(op, "ttir", self.name)

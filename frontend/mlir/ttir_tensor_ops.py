@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from xdsl.dialects.builtin import BoolAttr, DenseIntOrFPElementsAttr, TensorType
+from xdsl.dialects.builtin import BoolAttr, TensorType
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from ...dialect import ttir_tensor, ttnn
@@ -77,10 +77,9 @@ def _flipped(op: ttir_tensor.TensorOp) -> SSAValue:
 
 def _filled(op: ttir_tensor.TensorOp) -> SSAValue:
     assert isinstance(op, ttir_tensor.FilledOp)
-    bare = build.bare_type(op.result, op.shape.get_values())
-    literal = DenseIntOrFPElementsAttr.from_list(bare, [op.FILL])  # pyright: ignore
-    properties: dict[str, Attribute] = {"value": literal}
-    return build.create(ttnn.ConstantOp, [], properties, op.result.type, "filled")
+    shape = op.shape.get_values()
+    filled = build.splat(build.bare_type(op.result, shape), op.FILL, "filled")
+    return build.typed(filled, _type(op))
 
 
 def _type(op: ttir_tensor.TensorOp) -> TensorType[Attribute]:
