@@ -113,6 +113,15 @@ def build_pipeline(spec: str, table: PassTable | None = None) -> tuple[ModulePas
     return tuple(_build_pass(pass_spec, available) for pass_spec in specs)
 
 
+def split_at_doors(
+    steps: tuple[ModulePass, ...],
+) -> tuple[tuple[ModulePass, ...], tuple[ModulePass, ...]]:
+    """The passes up to the last that makes TTNN of another dialect, and those behind it."""
+    places = [place for place, step in enumerate(steps, 1) if step.name in door_passes()]
+    last = max(places, default=0)
+    return steps[:last], steps[last:]
+
+
 def _build_pass(spec: ArgSpec, available: PassTable) -> ModulePass:
     if spec.name not in available:
         close = get_close_matches(spec.name, available, n=1)

@@ -13,7 +13,7 @@ from xdsl.dialects.builtin import IndexType, IntegerType, ShapedType
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 
 from .dtypes import DType, ElementTypes, element_type, integer_width
-from .errors import ExecutionError, error_at
+from .errors import ExecutionError, error_at, unknown_op
 from .integers import signed_wrapper, wrap_array
 from .intervals import Interval, interval_of_type
 from .lifetimes import last_uses
@@ -218,7 +218,7 @@ class Emitter:
         """
         emit = find_emitter(op)
         if emit is None:
-            raise error_at(op, "expected an op the interpreter knows")
+            raise unknown_op(op)
         with self.at(op):
             try:
                 if op.regions and self._depth > MAX_DEPTH:

@@ -57,6 +57,17 @@ def _file_location(location: Attribute) -> str | None:
     return _file_location(inner) if inner is not None else None
 
 
+DOORS = {"ttir": "convert-ttir-to-ttnn", "stablehlo": "convert-stablehlo-to-ttnn"}
+"""What makes TTNN of dialects that nothing here runs."""
+
+
+def unknown_op(op: Operation) -> InterpretationError:
+    """The error for an op that the interpreter does not know; it names the pass that helps."""
+    door = DOORS.get(op_name(op).partition(".")[0])
+    hint = f"; run {door} first" if door is not None else ""
+    return error_at(op, f"expected an op the interpreter knows{hint}")
+
+
 def error_at(op: Operation, message: str) -> InterpretationError:
     """The error every failure of an op becomes: `file:line:col: 'dialect.op': message`."""
     return InterpretationError(f"{describe_location(op)}: '{op_name(op)}': {message}")

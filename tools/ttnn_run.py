@@ -62,7 +62,8 @@ def make_parser() -> argparse.ArgumentParser:
     add(
         "--check",
         action="store_true",
-        help="compare with the module as it stands, run in f64; exit 1 past the error bound",
+        help="compare with the module as it stands (as convert-...-to-ttnn made it, where --passes "
+        "names one), run in f64; exit 1 past the error bound",
     )
     add("--trace", action="store_true", help="print each op, shapes and a digest to stderr")
     add("--timing", action="store_true", help="print how long each stage took to stderr")
@@ -99,10 +100,11 @@ class Run:
     def execute(self) -> int:
         """Everything; the exit code."""
         self._check_options()
-        passes = self._passes()
+        doors, passes = self._passes()
         with self.watch.stage("parse"):
             context, module = self._read()
         with self.watch.stage("passes"):
+            module = self._lower(module, doors, context) if doors else module
             lowered = self._lower(module, passes, context)
         with self.watch.stage("compile"):
             function = self._bind(lowered)
@@ -123,9 +125,12 @@ class Run:
                 f"seed: expected at least 0, got {self.options.seed}", self.situation.tool
             )
 
-    def _passes(self) -> "tuple[ModulePass, ...]":
-        """What --passes, --floor and --strategy ask for, in this order; remarks go to stderr."""
-        from ..frontend.pipelines import Choices, all_passes, build_pipeline
+    def _passes(self) -> "tuple[tuple[ModulePass, ...], tuple[ModulePass, ...]]":
+        """What --passes, --floor and --strategy ask for, in this order; remarks go to stderr.
+
+        What leads up to TTNN comes apart: only behind it does the module mean anything here.
+        """
+        from ..frontend.pipelines import Choices, all_passes, build_pipeline, split_at_doors
 
         options = self.options
         try:
@@ -133,11 +138,12 @@ class Run:
                 options.floor, options.strategy, None, options.backend, options.threads
             ).plan()
             table = all_passes()
-            passes = build_pipeline(options.passes, table) + build_pipeline(plan.pipeline, table)
+            doors, passes = split_at_doors(build_pipeline(options.passes, table))
+            passes += build_pipeline(plan.pipeline, table)
         except ValueError as error:
             raise ToolError(str(error), self.situation.tool) from error
         self._remark(plan.remarks)
-        return passes
+        return doors, passes
 
     def _remark(self, remarks: Sequence[str]) -> None:
         """Say what passes do not say themselves."""
