@@ -128,8 +128,7 @@ func.func @layer(%x: tensor<1x4x5x2xf32>, %w: tensor<2x2x2x3xf32>, %b: tensor<3x
 // CHECK-NEXT:    %[[WEIGHT:[a-z0-9_]+]] = "ttnn.permute"(%[[W]]) <{permutation = array<i64: 2, 3, 0, 1>}> : (tensor<2x2x2x3xf32>) -> tensor<2x3x2x2xf32>
 // CHECK-NEXT:    %[[UPSAMPLED:[a-z0-9_]+]] = "ttnn.conv_transpose2d"(%[[X]], %[[WEIGHT]], %[[DEVICE]]) <{batch_size = 1 : i32, dilation = array<i32: 1, 1>, groups = 1 : i32, in_channels = 2 : i32, input_height = 4 : i32, input_width = 5 : i32, kernel_size = array<i32: 2, 2>, out_channels = 3 : i32, output_padding = array<i32: 0, 0>, padding = array<i32: 0, 0>, stride = array<i32: 2, 2>}> : (tensor<1x4x5x2xf32>, tensor<2x3x2x2xf32>, !ttnn.device) -> tensor<1x8x10x3xf32>
 // CHECK-NEXT:    %[[SPREAD:[a-z0-9_]+]] = "ttnn.reshape"(%[[B]]) <{shape = [1 : i32, 1 : i32, 1 : i32, 3 : i32]}> : (tensor<3xf32>) -> tensor<1x1x1x3xf32>
-// CHECK-NEXT:    %[[BROADCAST:[a-z0-9_]+]] = "ttnn.repeat"(%[[SPREAD]]) <{repeat_dims = #ttnn.shape<1x8x10x1>}> : (tensor<1x1x1x3xf32>) -> tensor<1x8x10x3xf32>
-// CHECK-NEXT:    %[[ADD:[a-z0-9_]+]] = "ttnn.add"(%[[UPSAMPLED]], %[[BROADCAST]]) : (tensor<1x8x10x3xf32>, tensor<1x8x10x3xf32>) -> tensor<1x8x10x3xf32>
+// CHECK-NEXT:    %[[ADD:[a-z0-9_]+]] = "ttnn.add"(%[[UPSAMPLED]], %[[SPREAD]]) : (tensor<1x8x10x3xf32>, tensor<1x1x1x3xf32>) -> tensor<1x8x10x3xf32>
 // CHECK-NEXT:    %[[RELU:[a-z0-9_]+]] = "ttnn.relu"(%[[ADD]]) : (tensor<1x8x10x3xf32>) -> tensor<1x8x10x3xf32>
 // CHECK-NEXT:    func.return %[[RELU]] : tensor<1x8x10x3xf32>
 // CHECK-NEXT:  }

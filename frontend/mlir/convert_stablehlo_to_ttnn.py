@@ -6,17 +6,14 @@ from dataclasses import dataclass
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.ir import Operation
+from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
-from xdsl.pattern_rewriter import PatternRewriter
 
 from ...dialect.stablehlo_convolution import ConvolutionOp
 from ...dialect.verify_convolution import element_types_combine
 from ...dialect.verify_shapes import element_type_of, is_static, shape_of, shape_text
-from ...passes import build
 from ...passes.guards import refuse
-from .convolutions import device_of
-from .kept import say_what_is_kept
+from .conversion import convert_all, say_what_is_kept
 from .stablehlo_convolutions import build_plain, build_transposed, plan_transposed
 from .stablehlo_tensor_ops import TENSOR_CONVERSIONS, has_counterpart
 
@@ -59,20 +56,17 @@ def _check(op: ConvolutionOp) -> None:
         refuse(op, f"expected element types all floats or all the same integer, got {got}")
 
 
-def _convert(op: Operation) -> None:
-    rewriter = PatternRewriter(op)
+def _is_convolution(op: Operation) -> bool:
+    return isinstance(op, ConvolutionOp)
+
+
+def _counterpart(op: Operation, device: SSAValue | None) -> SSAValue:
     if not isinstance(op, ConvolutionOp):
-        with build.rewriting(op, rewriter):
-            result = TENSOR_CONVERSIONS[type(op)](op)
-        rewriter.replace(op, [], [result])
-        return
-    device = device_of(op)
-    with build.rewriting(op, rewriter):
-        if _is_transposed(op):
-            result = build_transposed(op, plan_transposed(op), device)
-        else:
-            result = build_plain(op, device)
-    rewriter.replace(op, [], [result])
+        return TENSOR_CONVERSIONS[type(op)](op)
+    assert device is not None
+    if _is_transposed(op):
+        return build_transposed(op, plan_transposed(op), device)
+    return build_plain(op, device)
 
 
 @dataclass(frozen=True)
@@ -127,11 +121,5 @@ class ConvertStableHLOToTTNNPass(ModulePass):
                 found.append(inner)
             elif (isinstance(inner, ConvolutionOp) and _is_plain(inner)) or has_counterpart(inner):
                 found.append(inner)
-        was_used = {inner for inner in found if inner.results[0].uses}
-        # From the end, so that what a convolution looks through still stands in front of it.
-        for inner in reversed(found):
-            if inner in was_used and not inner.results[0].uses:
-                PatternRewriter(inner).erase(inner)
-            else:
-                _convert(inner)
+        convert_all(found, _counterpart, _is_convolution)
         say_what_is_kept(op, "stablehlo", self.name)

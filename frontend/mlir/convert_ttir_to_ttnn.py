@@ -15,18 +15,17 @@ from ...dialect.ttir_convolution import EMPTY_OPS
 from ...dialect.verify_shapes import is_static, shape_of, shape_text, tensor_type
 from ...passes import build
 from ...passes.guards import refuse
-from .convolutions import conv2d, conv_transpose2d, device_of, permute_to, permuted_type
-from .kept import say_what_is_kept
+from .conversion import convert_all, say_what_is_kept
+from .convolutions import conv2d, conv_transpose2d, permute_to, permuted_type
 from .ttir_tensor_ops import TENSOR_CONVERSIONS
-
-Convertible = ttir.Convolution | ttir.TensorOp
 
 
 def _is_convertible(op: Operation) -> bool:
-    return isinstance(op, ttir.Convolution) or type(op) in TENSOR_CONVERSIONS
+    is_plain = isinstance(op, ttir.TensorOp) and type(op) in TENSOR_CONVERSIONS
+    return is_plain or isinstance(op, ttir.Convolution)
 
 
-def _check(op: Convertible) -> None:
+def _check(op: Operation) -> None:
     """Refuse a convolution whose attributes could not name its sizes.
 
     Raises: PassFailedException.
@@ -58,17 +57,16 @@ def _convolved(op: ttir.Convolution, device: SSAValue) -> SSAValue:
     return permute_to(result, order.from_nhwc, declared, "result")
 
 
-def _convert(op: Convertible) -> None:
-    rewriter = PatternRewriter(op)
-    device = device_of(op) if isinstance(op, ttir.Convolution) else None
-    with build.rewriting(op, rewriter):
-        if isinstance(op, ttir.Convolution):
-            assert device is not None
-            result = _convolved(op, device)
-        else:
-            result = TENSOR_CONVERSIONS[type(op)](op)
+def _is_convolution(op: Operation) -> bool:
+    return isinstance(op, ttir.Convolution)
 
-    rewriter.replace(op, [], [result])
+
+def _counterpart(op: Operation, device: SSAValue | None) -> SSAValue:
+    if isinstance(op, ttir.Convolution):
+        assert device is not None
+        return _convolved(op, device)
+    assert isinstance(op, ttir.TensorOp)
+    return TENSOR_CONVERSIONS[type(op)](op)
 
 
 def _erase_dead_destinations(module: ModuleOp) -> None:
@@ -121,13 +119,9 @@ class ConvertTTIRToTTNNPass(ModulePass):
     name = "convert-ttir-to-ttnn"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        found: list[Convertible] = []
-        for inner in op.walk():
-            if isinstance(inner, ttir.Convolution | ttir.TensorOp) and _is_convertible(inner):
-                found.append(inner)
+        found = [inner for inner in op.walk() if _is_convertible(inner)]
         for inner in found:
             _check(inner)
-        for inner in found:
-            _convert(inner)
+        convert_all(found, _counterpart, _is_convolution)
         _erase_dead_destinations(op)
         say_what_is_kept(op, "ttir", self.name)

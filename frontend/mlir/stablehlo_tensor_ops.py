@@ -22,6 +22,7 @@ from ...dialect.verify_shapes import (
     tensor_type,
 )
 from ...passes import build
+from .conversion import unrepeated
 
 COUNTERPARTS: dict[type[Operation], type[Operation]] = {
     stablehlo.AddOp: ttnn.AddOp,
@@ -35,7 +36,18 @@ COUNTERPARTS: dict[type[Operation], type[Operation]] = {
 
 def _elementwise(op: Operation) -> SSAValue:
     name = op.name.partition(".")[2]
-    return build.create(COUNTERPARTS[type(op)], op.operands, {}, op.results[0].type, name)
+    operands = op.operands
+    if isinstance(op, stablehlo.BinaryOp):
+        operands = unrepeated(op.operands, op.result, _repeated_value)
+    return build.create(COUNTERPARTS[type(op)], operands, {}, op.results[0].type, name)
+
+
+def _repeated_value(value: SSAValue) -> SSAValue | None:
+    """What a broadcast repeats, under the shape in which it can be repeated."""
+    owner = value.owner
+    if isinstance(owner, stablehlo.BroadcastInDimOp) and has_counterpart(owner):
+        return _spread(owner)
+    return None
 
 
 def _relu(op: Operation) -> SSAValue:
@@ -75,24 +87,27 @@ def _concatenated(op: Operation) -> SSAValue:
 
 
 def _broadcast(op: Operation) -> SSAValue:
-    """Dimensions in ascending order, then ones between them, then the whole repeated."""
+    """Dimensions in ascending order, ones between them, then the whole repeated."""
     assert isinstance(op, stablehlo.BroadcastInDimOp)
     target = tensor_type(op.result)
     splat = _splat(op.operand)
     if splat is not None:
         return build.splat(target, splat, "constant")
+    value = _spread(op)
+    sizes = zip(shape_of(value), target.get_shape(), strict=True)
+    repeats = [1 if size == wanted else wanted for size, wanted in sizes]
+    return build.typed(build.repeat(value, repeats, "broadcast"), target)
+
+
+def _spread(op: stablehlo.BroadcastInDimOp) -> SSAValue:
+    """The operand with as many dimensions as the result, of size 1 where it is to be repeated."""
     dimensions = op.broadcast_dimensions.get_values()
     ascending = sorted(range(len(dimensions)), key=dimensions.__getitem__)
     value = build.permute(op.operand, ascending, "ordered")
-    spread = [1] * len(target.get_shape())
+    shape = [1] * len(shape_of(op.result))
     for size, dimension in zip(shape_of(op.operand), dimensions, strict=True):
-        spread[dimension] = size
-    value = build.reshape(value, spread, "spread")
-    repeats = [
-        1 if size == wanted else wanted
-        for size, wanted in zip(spread, target.get_shape(), strict=True)
-    ]
-    return build.typed(build.repeat(value, repeats, "broadcast"), target)
+        shape[dimension] = size
+    return build.reshape(value, shape, "spread")
 
 
 def _splat(value: SSAValue) -> int | float | None:

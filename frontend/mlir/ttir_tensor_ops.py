@@ -8,8 +8,9 @@ from xdsl.dialects.builtin import BoolAttr, TensorType
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from ...dialect import ttir_tensor, ttnn
-from ...dialect.verify_shapes import tensor_type
+from ...dialect.verify_shapes import shape_of, tensor_type
 from ...passes import build
+from .conversion import unrepeated
 
 Build = Callable[[ttir_tensor.TensorOp], SSAValue]
 """Builds the counterpart of an op; its result has the op's result type."""
@@ -48,8 +49,21 @@ def _copied(op: ttir_tensor.TensorOp) -> SSAValue:
     """The op of the same name."""
     kept = {name: value for name, value in op.properties.items() if name not in DROPPED}
     properties = kept | ADDED.get(type(op), {})
+    operands = op.inputs
+    if isinstance(op, ttir_tensor.BinaryOp):
+        operands = unrepeated(op.inputs, op.result, _repeated_value)
     name = op.result.name_hint or op.name.partition(".")[2]
-    return build.create(COUNTERPARTS[type(op)], op.inputs, properties, op.result.type, name)
+    return build.create(COUNTERPARTS[type(op)], operands, properties, op.result.type, name)
+
+
+def _repeated_value(value: SSAValue) -> SSAValue | None:
+    """What a broadcast repeats, if only sizes of 1 are."""
+    owner = value.owner
+    if not isinstance(owner, ttir_tensor.BroadcastOp):
+        return None
+    (given,) = owner.inputs
+    sizes = zip(shape_of(given), owner.broadcast_dimensions.get_values(), strict=True)
+    return given if all(1 in (size, times) for size, times in sizes) else None
 
 
 def _transposed(op: ttir_tensor.TensorOp) -> SSAValue:

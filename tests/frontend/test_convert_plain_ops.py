@@ -266,6 +266,53 @@ def test_every_stablehlo_op_is_tested() -> None:
     assert {kind.name.removeprefix("stablehlo.") for kind in STABLEHLO} == tested
 
 
+REPEATED = {
+    "convert-ttir-to-ttnn": """
+    func.func @main(%x: {x}, %y: tensor<1x3x1xf32>) -> {x} {{
+      %0 = "ttir.broadcast"(%y) <{{broadcast_dimensions = array<i64: {repeats}>}}>
+        : (tensor<1x3x1xf32>) -> {made}
+      %1 = "ttir.multiply"(%{lhs}, %{rhs}) : ({lhs_type}, {rhs_type}) -> {x}
+      return %1 : {x}
+    }}""",
+    "convert-stablehlo-to-ttnn": """
+    func.func @main(%x: {x}, %y: tensor<1x3x1xf32>) -> {x} {{
+      %z = stablehlo.reshape %y : (tensor<1x3x1xf32>) -> tensor<3xf32>
+      %0 = stablehlo.broadcast_in_dim %z, dims = [1] : (tensor<3xf32>) -> {x}
+      %1 = stablehlo.multiply %{lhs}, %{rhs} : {x}
+      return %1 : {x}
+    }}""",
+}
+
+
+@pytest.mark.parametrize("lhs, rhs", [("x", "0"), ("0", "x"), ("0", "0")])
+@pytest.mark.parametrize("door", REPEATED)
+def test_a_repeated_operand_is_not_repeated(door: str, lhs: str, rhs: str) -> None:
+    ir = REPEATED[door].format(
+        x=X, lhs=lhs, rhs=rhs, repeats="2, 1, 4", made=X, lhs_type=X, rhs_type=X
+    )
+    arrays = {"x": integers(X, 0), "y": integers("tensor<1x3x1xf32>", 1)}
+    values = {"x": arrays["x"], "0": np.broadcast_to(arrays["y"], (2, 3, 4))}
+
+    assert_equal_bits(run_after(ir, door, arrays), values[lhs] * values[rhs])
+    assert len(made_ops(lowered(ir, door), "ttnn.repeat")) == (lhs == rhs)
+
+
+def test_what_is_repeated_as_a_whole_stays_repeated() -> None:
+    """Two rows become four: no elementwise op broadcasts so."""
+    ir = """
+    func.func @main(%x: tensor<4x3xf32>, %y: tensor<2x3xf32>) -> tensor<4x3xf32> {
+      %0 = "ttir.broadcast"(%y) <{broadcast_dimensions = array<i64: 2, 1>}>
+        : (tensor<2x3xf32>) -> tensor<4x3xf32>
+      %1 = "ttir.add"(%x, %0) : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+      return %1 : tensor<4x3xf32>
+    }"""
+    arrays = {"x": integers("tensor<4x3xf32>", 0), "y": integers("tensor<2x3xf32>", 1)}
+
+    result = run_after(ir, "convert-ttir-to-ttnn", arrays)
+
+    assert_equal_bits(result, arrays["x"] + np.tile(arrays["y"], (2, 1)))
+
+
 def test_what_ttnn_has_no_types_for_stays() -> None:
     ir = """
     func.func @main(%x: tensor<2xi1>, %y: tensor<?x3xf32>) -> (tensor<2xi32>, tensor<?x3xf32>) {

@@ -1,0 +1,68 @@
+"""How a door goes through a module, and what it says of the ops that it leaves as they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from xdsl.dialects.builtin import ModuleOp, UnregisteredOp
+from xdsl.ir import Operation, SSAValue
+from xdsl.pattern_rewriter import PatternRewriter
+
+from ...dialect.verify_shapes import shape_of
+from ...passes import build
+from ...passes.remarks import remark
+from .convolutions import device_of
+
+
+def convert_all(
+    found: Sequence[Operation],
+    build_counterpart: Callable[[Operation, SSAValue | None], SSAValue],
+    needs_device: Callable[[Operation], bool],
+) -> None:
+    """Replace ops of one result, the last first, by what `build_counterpart` builds for them.
+
+    So an op may look through those in front of it, which still stand; what has no use any more
+    when its turn comes goes.
+    """
+    was_used = {op for op in found if op.results[0].uses}
+    for op in reversed(found):
+        rewriter = PatternRewriter(op)
+        if op in was_used and not op.results[0].uses:
+            rewriter.erase(op)
+            continue
+        device = device_of(op) if needs_device(op) else None
+        with build.rewriting(op, rewriter):
+            result = build_counterpart(op, device)
+        rewriter.replace(op, [], [result])
+
+
+def unrepeated(
+    operands: Sequence[SSAValue],
+    result: SSAValue,
+    source: Callable[[SSAValue], SSAValue | None],
+) -> list[SSAValue]:
+    """Operands of an elementwise op, which broadcasts by itself: one that repeats another value.
+
+    `source` gives that value, with a size of 1 where it is repeated, or None. The other operand has
+    to have the result's shape.
+    """
+    lhs, rhs = operands
+    if shape_of(lhs) == shape_of(result) and (value := source(rhs)) is not None:
+        return [lhs, value]
+    if shape_of(rhs) == shape_of(result) and (value := source(lhs)) is not None:
+        return [value, rhs]
+    return [lhs, rhs]
+
+
+def _name_of(op: Operation) -> str:
+    return op.op_name.data if isinstance(op, UnregisteredOp) else op.name
+
+
+def say_what_is_kept(module: ModuleOp, dialect: str, pass_name: str) -> None:
+    """Name, in one remark, the ops of a dialect that are left, and how many of each."""
+    names = map(_name_of, module.walk())
+    kept = Counter(name for name in names if name.startswith(f"{dialect}."))
+    if kept:
+        listed = ", ".join(f"{name} ({count})" for name, count in sorted(kept.items()))
+        remark(f"{pass_name}: kept what has no counterpart here: {listed}")
