@@ -29,6 +29,9 @@ OPS = {
     "fcn8s_head": {"conv_transpose2d": 3, "conv2d": 3, "add": 2, "slice_static": 3},
 }
 
+DOORS = {"ttir_up_block": "convert-ttir-to-ttnn", "jax_decoder": "convert-stablehlo-to-ttnn"}
+"""Examples in other dialects, and the pass that makes TTNN of them."""
+
 LOOPS_DIALECTS = {"builtin", "func", "arith", "math", "tensor", "linalg", "scf"}
 
 
@@ -56,7 +59,7 @@ def model_inputs(signature: Signature) -> list[np.ndarray]:
 
 
 def test_every_example_is_tested() -> None:
-    assert {path.stem for path in FOLDER.glob("*.mlir")} == set(OPS)
+    assert {path.stem for path in FOLDER.glob("*.mlir")} == {*OPS, *DOORS}
 
 
 @pytest.mark.parametrize("name", OPS)
@@ -66,7 +69,7 @@ def test_holds_the_ops_of_the_model(name: str) -> None:
     assert {op: counts[f"ttnn.{op}"] for op in OPS[name]} == OPS[name]
 
 
-@pytest.mark.parametrize("name", OPS)
+@pytest.mark.parametrize("name", [*OPS, *DOORS])
 def test_prints_back(name: str) -> None:
     printed = str(read(name))
 
@@ -88,6 +91,27 @@ def test_command_line_checks(name: str, floor: str, capsys: pytest.CaptureFixtur
     path = str(FOLDER / f"{name}.mlir")
 
     code = ttnn_run.main([path, "--floor", floor, "--strategy", "zero-insert", "--check"])
+
+    assert code == 0
+    assert "check: result0: ok" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_a_door_leaves_nothing_but_ttnn(name: str) -> None:
+    counts = count_ops(compile_ir(read(name), pipeline=DOORS[name]).module)
+
+    assert {op.partition(".")[0] for op in counts} == {"builtin", "func", "ttnn"}
+    assert counts["ttnn.conv_transpose2d"] and counts["ttnn.get_device"] == 1
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+@pytest.mark.parametrize("name", DOORS)
+def test_command_line_checks_behind_a_door(
+    name: str, floor: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(FOLDER / f"{name}.mlir")
+
+    code = ttnn_run.main([path, "--passes", DOORS[name], "--floor", floor, "--check"])
 
     assert code == 0
     assert "check: result0: ok" in capsys.readouterr().out
