@@ -6,11 +6,12 @@ from xdsl.ir import Dialect
 
 from .ttir_attributes import DimensionOrder, FlattenedCompatAttr
 from .ttir_convolution import Conv2dOp, Convolution, ConvTranspose2dOp
-from .ttir_tensor import TENSOR_OPS, EmptyOp, TensorOp
+from .ttir_movement import MOVING_OPS
+from .ttir_tensor import COMPUTING_OPS, EmptyOp, TensorOp
 
 TTIR = Dialect(
     "ttir",
-    [ConvTranspose2dOp, Conv2dOp, EmptyOp, *TENSOR_OPS],
+    [ConvTranspose2dOp, Conv2dOp, EmptyOp, *COMPUTING_OPS, *MOVING_OPS],
     [FlattenedCompatAttr],
 )
 

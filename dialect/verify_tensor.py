@@ -35,7 +35,8 @@ def verify_result_shape(op: Operation, expected: Callable[[], tuple[int, ...]]) 
         fail(op, f"expected a result of shape {shape_text(shape)}, got {shape_text(got)}")
 
 
-def _verify_same_element_type(op: Operation) -> None:
+def verify_same_element_type(op: Operation) -> None:
+    """All operands and results of an op have one element type."""
     types = [element_type_of(value) for value in (*op.operands, *op.results)]
     if any(type_ != types[0] for type_ in types):
         got = ", ".join(map(str, types))
@@ -45,7 +46,7 @@ def _verify_same_element_type(op: Operation) -> None:
 def verify_same_shape(op: ttnn_tensor.UnaryOp) -> None:
     verify_result_shape(op, lambda: shape_of(op.input))
     if not isinstance(op, ttnn_tensor.LayoutOp):
-        _verify_same_element_type(op)
+        verify_same_element_type(op)
 
 
 def verify_constant(op: ttnn_tensor.ConstantOp) -> None:
@@ -76,39 +77,39 @@ def verify_reshape(op: ttnn_tensor.ReshapeOp) -> None:
             f"Input tensor number of elements {prod(before)} and output tensor number of "
             f"elements {prod(after)} must be the same",
         )
-    _verify_same_element_type(op)
+    verify_same_element_type(op)
 
 
 def verify_permute(op: ttnn_tensor.PermuteOp) -> None:
     verify_result_shape(
         op, lambda: tensor_shapes.permute_shape(shape_of(op.input), op.permutation.get_values())
     )
-    _verify_same_element_type(op)
+    verify_same_element_type(op)
 
 
 def verify_pad(op: ttnn_tensor.PadOp) -> None:
     verify_result_shape(
         op, lambda: tensor_shapes.pad_shape(shape_of(op.input), op.padding.get_values())
     )
-    _verify_same_element_type(op)
+    verify_same_element_type(op)
 
 
 def verify_slice(op: ttnn_tensor.SliceStaticOp) -> None:
     bounds = (integers(op.begins), integers(op.ends), integers(op.step))
     verify_result_shape(op, lambda: tensor_shapes.slice_shape(shape_of(op.input), *bounds))
-    _verify_same_element_type(op)
+    verify_same_element_type(op)
 
 
 def verify_concat(op: ttnn_tensor.ConcatOp) -> None:
     shapes = [shape_of(value) for value in op.inputs]
     verify_result_shape(op, lambda: tensor_shapes.concat_shape(shapes, op.dim.value.data))
-    _verify_same_element_type(op)
+    verify_same_element_type(op)
 
 
 def verify_repeat(op: ttnn_tensor.RepeatOp) -> None:
     repeats = op.repeat_dims.get_values()
     verify_result_shape(op, lambda: tensor_shapes.repeat_shape(shape_of(op.input), repeats))
-    _verify_same_element_type(op)
+    verify_same_element_type(op)
 
 
 def verify_matmul(op: ttnn_tensor.MatmulOp) -> None:

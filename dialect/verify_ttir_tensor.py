@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import prod
 
-from .ttir_tensor import ConstantOp, ReshapeOp, TensorOp
+from .ttir_movement import ReshapeOp
+from .ttir_tensor import ConstantOp, TensorOp
 from .verify_shapes import element_type_of, fail, is_static, shape_of
 from .verify_tensor import verify_result_shape
 

@@ -104,6 +104,22 @@ func.func @transpose(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
 
 // -----
 
+// CHECK: 'stablehlo.reshape' op expected a result of 6 elements, got 7
+func.func @reshape(%x: tensor<2x3xf32>) -> tensor<7xf32> {
+  %y = stablehlo.reshape %x : (tensor<2x3xf32>) -> tensor<7xf32>
+  return %y : tensor<7xf32>
+}
+
+// -----
+
+// CHECK: 'stablehlo.reshape' op expected operands and result of one element type, got f32, bf16
+func.func @reshape_type(%x: tensor<2x3xf32>) -> tensor<6xbf16> {
+  %y = stablehlo.reshape %x : (tensor<2x3xf32>) -> tensor<6xbf16>
+  return %y : tensor<6xbf16>
+}
+
+// -----
+
 // CHECK: expected each of stride, pad, lhs_dilate, rhs_dilate, reverse at most once
 func.func @window(%x: tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32> {
   %y = stablehlo.convolution(%x, %x) dim_numbers = [b, 0, 1, f]x[0, 1, o, i]->[b, 0, 1, f], window = {stride = [1, 1], stride = [1, 1]} {batch_group_count = 1 : i64, feature_group_count = 1 : i64} : (tensor<1x1x1x1xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32>

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from xdsl.dialects.builtin import BoolAttr, TensorType
 from xdsl.ir import Attribute, Operation, SSAValue
 
-from ...dialect import ttir_tensor, ttnn
+from ...dialect import ttir_movement, ttir_tensor, ttnn
 from ...dialect.verify_shapes import shape_of, tensor_type
 from ...passes import build
 from .conversion import unrepeated
@@ -26,11 +26,11 @@ COUNTERPARTS: dict[type[ttir_tensor.TensorOp], type[Operation]] = {
     ttir_tensor.TypecastOp: ttnn.TypecastOp,
     ttir_tensor.AddOp: ttnn.AddOp,
     ttir_tensor.MultiplyOp: ttnn.MultiplyOp,
-    ttir_tensor.ConcatOp: ttnn.ConcatOp,
-    ttir_tensor.ReshapeOp: ttnn.ReshapeOp,
-    ttir_tensor.PermuteOp: ttnn.PermuteOp,
-    ttir_tensor.PadOp: ttnn.PadOp,
-    ttir_tensor.SliceStaticOp: ttnn.SliceStaticOp,
+    ttir_movement.ConcatOp: ttnn.ConcatOp,
+    ttir_movement.ReshapeOp: ttnn.ReshapeOp,
+    ttir_movement.PermuteOp: ttnn.PermuteOp,
+    ttir_movement.PadOp: ttnn.PadOp,
+    ttir_movement.SliceStaticOp: ttnn.SliceStaticOp,
     ttir_tensor.MatmulOp: ttnn.MatmulOp,
     ttir_tensor.ConstantOp: ttnn.ConstantOp,
 }
@@ -40,7 +40,7 @@ DROPPED = ("conservative_folding",)
 """Properties that steer folding in tt-mlir and change no value."""
 
 ADDED: dict[type[ttir_tensor.TensorOp], dict[str, Attribute]] = {
-    ttir_tensor.PadOp: {"use_multicore": BoolAttr.from_bool(False)},
+    ttir_movement.PadOp: {"use_multicore": BoolAttr.from_bool(False)},
 }
 """Properties that only TTNN's op has."""
 
@@ -59,7 +59,7 @@ def _copied(op: ttir_tensor.TensorOp) -> SSAValue:
 def _repeated_value(value: SSAValue) -> SSAValue | None:
     """What a broadcast repeats, if only sizes of 1 are."""
     owner = value.owner
-    if not isinstance(owner, ttir_tensor.BroadcastOp):
+    if not isinstance(owner, ttir_movement.BroadcastOp):
         return None
     (given,) = owner.inputs
     sizes = zip(shape_of(given), owner.broadcast_dimensions.get_values(), strict=True)
@@ -67,7 +67,7 @@ def _repeated_value(value: SSAValue) -> SSAValue | None:
 
 
 def _transposed(op: ttir_tensor.TensorOp) -> SSAValue:
-    assert isinstance(op, ttir_tensor.TransposeOp)
+    assert isinstance(op, ttir_movement.TransposeOp)
     return build.typed(build.permute(op.inputs[0], op.permutation(), "transposed"), _type(op))
 
 
@@ -77,15 +77,15 @@ def _reshaped(op: ttir_tensor.TensorOp) -> SSAValue:
 
 
 def _repeated(op: ttir_tensor.TensorOp) -> SSAValue:
-    assert isinstance(op, ttir_tensor.BroadcastOp | ttir_tensor.RepeatOp)
-    is_broadcast = isinstance(op, ttir_tensor.BroadcastOp)
+    assert isinstance(op, ttir_movement.BroadcastOp | ttir_movement.RepeatOp)
+    is_broadcast = isinstance(op, ttir_movement.BroadcastOp)
     repeats = op.broadcast_dimensions if is_broadcast else op.repeat_dimensions
     return build.typed(build.repeat(op.inputs[0], repeats.get_values(), "repeated"), _type(op))
 
 
 def _flipped(op: ttir_tensor.TensorOp) -> SSAValue:
     """TTNN has no such op; this project's own `deconv.flip` takes its place."""
-    assert isinstance(op, ttir_tensor.ReverseOp)
+    assert isinstance(op, ttir_movement.ReverseOp)
     return build.typed(build.flip(op.inputs[0], op.dimensions.get_values(), "flipped"), _type(op))
 
 
@@ -102,12 +102,12 @@ def _type(op: ttir_tensor.TensorOp) -> TensorType[Attribute]:
 
 TENSOR_CONVERSIONS: dict[type[ttir_tensor.TensorOp], Build] = {
     **dict.fromkeys(COUNTERPARTS, _copied),
-    ttir_tensor.TransposeOp: _transposed,
-    ttir_tensor.UnsqueezeOp: _reshaped,
-    ttir_tensor.SqueezeOp: _reshaped,
-    ttir_tensor.BroadcastOp: _repeated,
-    ttir_tensor.RepeatOp: _repeated,
-    ttir_tensor.ReverseOp: _flipped,
+    ttir_movement.TransposeOp: _transposed,
+    ttir_movement.UnsqueezeOp: _reshaped,
+    ttir_movement.SqueezeOp: _reshaped,
+    ttir_movement.BroadcastOp: _repeated,
+    ttir_movement.RepeatOp: _repeated,
+    ttir_movement.ReverseOp: _flipped,
     ttir_tensor.ZerosOp: _filled,
     ttir_tensor.OnesOp: _filled,
 }
