@@ -12,7 +12,7 @@ from xdsl.utils.exceptions import PassFailedException
 
 from support.cases import Case, case_id, is_rejected, load_cases
 from support.floors import Array, assert_equal_bits, context, lowered, parsed, run_after
-from support.references import brute_force, integer_arrays
+from support.references import brute_force, integer_arrays, pads
 from support.stablehlo import (
     Window,
     image_of,
@@ -100,6 +100,29 @@ def test_numbers_are_never_negative(case: Case) -> None:
         assert min(op.padding.get_values()) >= 0
         assert min(op.output_padding.get_values()) >= 0
     assert bool(made_ops(module, "ttnn.conv_transpose2d")) == is_transposed(case)
+
+
+ALL = [case for case in load_cases("public") if not is_rejected(case)]
+
+
+@pytest.mark.parametrize("case", [*filter(is_transposed, ALL)], ids=case_id)
+def test_what_the_op_says_of_every_case(case: Case) -> None:
+    """Output padding and padding behind cancel, as far as both are there."""
+    top, bottom, left, right = pads(case)
+    below, beside = bottom - case["oph"], right - case["opw"]
+    window = window_of(case)
+    if min(window.output_sizes) < 1:
+        return
+
+    op = the_op(window.ir([0, 1]))
+
+    given = (top, max(below, 0), left, max(beside, 0))
+    is_even = given[0] == given[1] and given[2] == given[3]
+    assert op.padding.get_values() == ((top, left) if is_even else given)
+    assert op.output_padding.get_values() == (max(-below, 0), max(-beside, 0))
+    assert op.stride.get_values() == (case["sh"], case["sw"])
+    assert op.dilation.get_values() == (case["dh"], case["dw"])
+    assert mirrors(op)
 
 
 SMALL = Window(

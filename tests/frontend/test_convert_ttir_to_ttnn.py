@@ -11,7 +11,7 @@ from xdsl.utils.exceptions import PassFailedException
 
 from support.cases import Case, case_id, is_rejected, load_cases, make_case
 from support.floors import assert_equal_bits, context, lowered, parsed, run_after
-from support.references import brute_force, integer_arrays, output_shape, weight_shape
+from support.references import brute_force, integer_arrays, output_shape, pads, weight_shape
 from support.ttir import ORDERS, to_order, ttir_conv_transpose2d_ir
 from xdsl_ttnn.frontend.mlir.convert_ttir_to_ttnn import ConvertTTIRToTTNNPass
 from xdsl_ttnn.passes.remarks import collect_remarks
@@ -90,6 +90,53 @@ def test_four_different_paddings_in_every_order() -> None:
     )
     for order in ORDERS:
         check(case | {"bias": True}, order)
+
+
+def numbers(op: Any) -> dict[str, Any]:
+    """The properties of an op that are numbers or lists of them."""
+    return {
+        name: tuple(value.get_values()) if hasattr(value, "get_values") else value.value.data
+        for name, value in op.properties.items()
+    }
+
+
+def stated(case: Case) -> dict[str, Any]:
+    """What `ttnn.conv_transpose2d` has to say of a case."""
+    top, bottom, left, right = pads(case)
+    is_even = (top, left) == (bottom, right)
+    return {
+        "batch_size": case["n"],
+        "input_height": case["h"],
+        "input_width": case["w"],
+        "in_channels": case["c"],
+        "out_channels": case["o"],
+        "groups": case["groups"],
+        "kernel_size": (case["kh"], case["kw"]),
+        "stride": (case["sh"], case["sw"]),
+        "dilation": (case["dh"], case["dw"]),
+        "padding": (top, left) if is_even else (top, bottom, left, right),
+        "output_padding": (case["oph"], case["opw"]),
+    }
+
+
+ALL = [*PUBLIC, *load_cases("model-zoo")]
+
+
+@pytest.mark.parametrize("case", ALL, ids=case_id)
+def test_what_the_op_says_of_every_case(case: Case) -> None:
+    """Large ones too, of which no product is worked out."""
+    module = lowered(ttir_conv_transpose2d_ir(case, order="NCHW", compact=True), DOOR)
+
+    (op,) = (op for op in module.walk() if op.name == "ttnn.conv_transpose2d")
+    assert numbers(op) == stated(case)
+    assert len(op.operands) == (4 if case["bias"] else 3)
+
+
+def test_recorded_cases_of_tt_mlirs_ttir_tests() -> None:
+    """Those of its golden tests are among the models; those it must reject, in the verifier's."""
+    sources = [str(case["source"]) for case in ALL]
+
+    assert sum("tt-mlir" in source and "ttir" in source.lower() for source in sources) >= 18
 
 
 def count(module: Any) -> Counter[str]:
