@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from xdsl.utils.exceptions import PassFailedException
 
-from support.cases import Case, case_id, is_rejected, load_cases
+from support.cases import Case, a_quarter_quick, case_id, is_rejected, load_cases
 from support.floors import Array, assert_equal_bits, context, lowered, parsed, run_after
 from support.references import brute_force, integer_arrays, pads
 from support.stablehlo import (
@@ -34,8 +34,8 @@ LABELS = (
 PUBLIC = [
     case for case in load_cases("public") if not is_rejected(case) and case["macs"] <= 40_000_000
 ]
-QUICK = [*load_cases("cover"), *(case for case in PUBLIC if case["macs"] <= 100_000)]
-LARGER = [case for case in PUBLIC if case["macs"] > 100_000]
+QUICK = [*load_cases("cover"), *(case for case in PUBLIC if case["macs"] <= 20_000)]
+LARGER = [case for case in PUBLIC if case["macs"] > 20_000]
 
 
 def is_transposed(case: Case) -> bool:
@@ -74,7 +74,7 @@ def test_values_of_cases(index: int) -> None:
     check_case(QUICK[index], LABELS[index % len(LABELS)])
 
 
-@pytest.mark.parametrize("case", load_cases("cover")[::4], ids=case_id)
+@pytest.mark.parametrize("case", load_cases("cover")[:-2:4], ids=case_id)
 def test_values_of_cases_lowered(case: Case) -> None:
     check_case(case, LABELS[1], f"{DOOR},ttnn-to-loops{{strategy=sub-pixel}}")
 
@@ -105,7 +105,7 @@ def test_numbers_are_never_negative(case: Case) -> None:
 ALL = [case for case in load_cases("public") if not is_rejected(case)]
 
 
-@pytest.mark.parametrize("case", [*filter(is_transposed, ALL)], ids=case_id)
+@pytest.mark.parametrize("case", a_quarter_quick([*filter(is_transposed, ALL)]))
 def test_what_the_op_says_of_every_case(case: Case) -> None:
     """Output padding and padding behind cancel, as far as both are there."""
     top, bottom, left, right = pads(case)
@@ -153,6 +153,8 @@ def with_fields(window: Window, **fields: Any) -> Window:
 def test_the_oracle_agrees_with_the_scatter_definition() -> None:
     """Two references that share no code: the gather of StableHLO, the scatter of the op."""
     for case in load_cases("cover"):
+        if case["hout"] * case["wout"] > 300:
+            continue
         case = case | {"mirror_kernel": None, "bias": False}
         arrays = integer_arrays(case)
         window = window_of(case)
@@ -372,7 +374,7 @@ def _signed_sizes(window: Window) -> list[int]:
     ]
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(windows(), st.lists(st.integers(0, 3), max_size=3, unique=True))
 def test_any_convolution(window: Window, reverse: list[int]) -> None:
     window = with_results(window)

@@ -8,9 +8,12 @@ dilations dh and dw, `groups`, `bias`, `mirror_kernel` (None: unstated), output 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 Case = dict[str, Any]
 
@@ -54,6 +57,15 @@ def load_text(name: str) -> str:
 def case_id(case: Case) -> str:
     """What a test that is parametrized by cases calls one of them."""
     return str(case.get("id") or case.get("name") or "made-up")
+
+
+def a_quarter_quick(cases: Sequence[Case]) -> list[Any]:
+    """Parameters of a test of many cases: every fourth runs always, the others are slow."""
+    slow = [pytest.mark.slow]
+    return [
+        pytest.param(case, id=case_id(case), marks=slow if index % 4 else [])
+        for index, case in enumerate(cases)
+    ]
 
 
 def is_rejected(case: Case) -> bool:
