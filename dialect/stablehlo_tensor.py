@@ -91,10 +91,31 @@ class MultiplyOp(BinaryOp):
 
 
 @irdl_op_definition
+class SubtractOp(BinaryOp):
+    """result = lhs - rhs."""
+
+    name = "stablehlo.subtract"
+
+
+@irdl_op_definition
+class DivideOp(BinaryOp):
+    """result = lhs / rhs."""
+
+    name = "stablehlo.divide"
+
+
+@irdl_op_definition
 class MaximumOp(BinaryOp):
     """result = max(lhs, rhs)."""
 
     name = "stablehlo.maximum"
+
+
+@irdl_op_definition
+class MinimumOp(BinaryOp):
+    """result = min(lhs, rhs)."""
+
+    name = "stablehlo.minimum"
 
 
 @irdl_op_definition

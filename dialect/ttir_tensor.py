@@ -171,6 +171,34 @@ class MultiplyOp(BinaryOp):
 
 
 @irdl_op_definition
+class SubtractOp(BinaryOp):
+    """result = lhs - rhs."""
+
+    name = "ttir.subtract"
+
+
+@irdl_op_definition
+class DivOp(BinaryOp):
+    """result = lhs / rhs."""
+
+    name = "ttir.div"
+
+
+@irdl_op_definition
+class MaximumOp(BinaryOp):
+    """result = max(lhs, rhs)."""
+
+    name = "ttir.maximum"
+
+
+@irdl_op_definition
+class MinimumOp(BinaryOp):
+    """result = min(lhs, rhs)."""
+
+    name = "ttir.minimum"
+
+
+@irdl_op_definition
 class MatmulOp(TensorOp):
     """result[..., m, n] = sum over k of a[..., m, k] * b[..., k, n]; leading dimensions broadcast.
 
@@ -242,6 +270,10 @@ COMPUTING_OPS: tuple[type[TensorOp], ...] = (
     TypecastOp,
     AddOp,
     MultiplyOp,
+    SubtractOp,
+    DivOp,
+    MaximumOp,
+    MinimumOp,
     MatmulOp,
     ConstantOp,
     ZerosOp,

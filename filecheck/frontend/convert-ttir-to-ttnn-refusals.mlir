@@ -15,3 +15,11 @@ func.func @weight(%x: tensor<1x4x5x2xf32>, %w: tensor<3x2x3x?xf32>) -> tensor<1x
   %y = "ttir.conv2d"(%x, %w) <{stride = 1 : i32, padding = 0 : i32, dilation = 1 : i32, groups = 1 : i32}> : (tensor<1x4x5x2xf32>, tensor<3x2x3x?xf32>) -> tensor<1x2x?x3xf32>
   return %y : tensor<1x2x?x3xf32>
 }
+
+// -----
+
+// CHECK: 'ttir.max_pool2d' op expected an input of known shape, got (1, ?, 4, 2)
+func.func @pooling(%x: tensor<1x?x4x2xf32>) -> tensor<1x?x2x2xf32> {
+  %y = "ttir.max_pool2d"(%x) <{kernel = 2 : i32, stride = 2 : i32, dilation = 1 : i32, padding = 0 : i32, ceil_mode = false}> : (tensor<1x?x4x2xf32>) -> tensor<1x?x2x2xf32>
+  return %y : tensor<1x?x2x2xf32>
+}

@@ -76,6 +76,22 @@ func.func @conv2d(%x: tensor<2x3x5x6xf32>, %w: tensor<4x3x2x3xf32>) -> tensor<2x
 // CHECK-NEXT:    func.return %[[RESULT]] : tensor<2x4x3x6xf32>
 // CHECK-NEXT:  }
 
+// Poolings have paddings in one order in both dialects: top, left, bottom, right.
+func.func @pooling(%x: tensor<1x4x5x2xf32>) -> tensor<1x4x6x2xf32> {
+  %0 = "ttir.max_pool2d"(%x) <{ceil_mode = false, dilation = array<i32: 1, 1>, kernel = array<i32: 3, 2>, padding = array<i32: 1, 0, 0, 1>, stride = array<i32: 2, 2>}> : (tensor<1x4x5x2xf32>) -> tensor<1x2x3x2xf32>
+  %1 = "ttir.upsample2d"(%0) <{mode = "nearest", scale_factor = 2 : si32}> : (tensor<1x2x3x2xf32>) -> tensor<1x4x6x2xf32>
+  return %1 : tensor<1x4x6x2xf32>
+}
+
+// CHECK-LABEL: func.func @pooling(
+// CHECK-SAME:  %[[X:[a-z0-9_]+]]: tensor<1x4x5x2xf32>) -> tensor<1x4x6x2xf32> {
+// CHECK-NEXT:    %[[PIXELS:[a-z0-9_]+]] = "ttnn.reshape"(%[[X]]) <{shape = [1 : i32, 1 : i32, 20 : i32, 2 : i32]}> : (tensor<1x4x5x2xf32>) -> tensor<1x1x20x2xf32>
+// CHECK-NEXT:    %[[POOLED:[a-z0-9_]+]] = "ttnn.max_pool2d"(%[[PIXELS]]) <{batch_size = 1 : si32, ceil_mode = false, channels = 2 : si32, dilation = array<i32: 1, 1>, input_height = 4 : si32, input_width = 5 : si32, kernel_size = array<i32: 3, 2>, padding = array<i32: 1, 0, 0, 1>, stride = array<i32: 2, 2>}> : (tensor<1x1x20x2xf32>) -> tensor<1x1x6x2xf32>
+// CHECK-NEXT:    %[[IMAGE:[a-z0-9_]+]] = "ttnn.reshape"(%[[POOLED]]) <{shape = [1 : i32, 2 : i32, 3 : i32, 2 : i32]}> : (tensor<1x1x6x2xf32>) -> tensor<1x2x3x2xf32>
+// CHECK-NEXT:    %[[UPSAMPLED:[a-z0-9_]+]] = "ttnn.upsample"(%[[IMAGE]]) <{mode = "nearest", scale_factor = array<i32: 2, 2>}> : (tensor<1x2x3x2xf32>) -> tensor<1x4x6x2xf32>
+// CHECK-NEXT:    func.return %[[UPSAMPLED]] : tensor<1x4x6x2xf32>
+// CHECK-NEXT:  }
+
 // What keeps its name, and what does not.
 func.func @plain(%x: tensor<2x3xf32>) -> tensor<1x8x4xf32> {
   %d = ttir.empty() : tensor<2x3xf32>

@@ -26,16 +26,19 @@ def _is_convertible(op: Operation) -> bool:
 
 
 def _check(op: Operation) -> None:
-    """Refuse a convolution whose attributes could not name its sizes.
+    """Refuse a convolution or a pooling whose attributes could not name its sizes.
 
     Raises: PassFailedException.
     """
-    if not isinstance(op, ttir.Convolution):
+    if isinstance(op, ttir.Convolution):
+        what, values = "an input and a weight", (op.input, op.weight)
+    elif isinstance(op, ttir.Pool2dOp):
+        what, values = "an input", op.inputs
+    else:
         return
-    for value in (op.input, op.weight):
+    for value in values:
         if not is_static(shape_of(value)):
-            got = shape_text(shape_of(value))
-            refuse(op, f"expected an input and a weight of known shape, got {got}")
+            refuse(op, f"expected {what} of known shape, got {shape_text(shape_of(value))}")
 
 
 def _convolved(op: ttir.Convolution, device: SSAValue) -> SSAValue:
@@ -113,7 +116,7 @@ class ConvertTTIRToTTNNPass(ModulePass):
     }
     ```
     Requires: nothing. Ensures: the values of the module stay; `ttir` ops without a counterpart
-    stay too, and a remark names them. Refuses: convolutions of inputs or weights of unknown shape.
+    stay too, and a remark names them. Refuses: convolutions and poolings of unknown shape.
     """
 
     name = "convert-ttir-to-ttnn"

@@ -27,6 +27,10 @@ from .conversion import unrepeated
 COUNTERPARTS: dict[type[Operation], type[Operation]] = {
     stablehlo.AddOp: ttnn.AddOp,
     stablehlo.MultiplyOp: ttnn.MultiplyOp,
+    stablehlo.SubtractOp: ttnn.SubtractOp,
+    stablehlo.DivideOp: ttnn.DivideOp,
+    stablehlo.MaximumOp: ttnn.MaximumOp,
+    stablehlo.MinimumOp: ttnn.MinimumOp,
     stablehlo.TanhOp: ttnn.TanhOp,
     stablehlo.LogisticOp: ttnn.SigmoidOp,
     stablehlo.ConvertOp: ttnn.TypecastOp,
@@ -50,8 +54,11 @@ def _repeated_value(value: SSAValue) -> SSAValue | None:
     return None
 
 
-def _relu(op: Operation) -> SSAValue:
+def _maximum(op: Operation) -> SSAValue:
+    """With zero on one side: relu."""
     assert isinstance(op, stablehlo.MaximumOp)
+    if not (_is_zero(op.lhs) or _is_zero(op.rhs)):
+        return _elementwise(op)
     value = op.rhs if _is_zero(op.lhs) else op.lhs
     return build.create(ttnn.ReluOp, [value], {}, op.result.type, "relu")
 
@@ -126,7 +133,7 @@ def _is_zero(value: SSAValue) -> bool:
 
 TENSOR_CONVERSIONS: dict[type[Operation], Callable[[Operation], SSAValue]] = {
     **dict.fromkeys(COUNTERPARTS, _elementwise),
-    stablehlo.MaximumOp: _relu,
+    stablehlo.MaximumOp: _maximum,
     stablehlo.ConstantOp: _constant,
     stablehlo.TransposeOp: _transposed,
     stablehlo.ReverseOp: _reversed,
@@ -139,8 +146,6 @@ TENSOR_CONVERSIONS: dict[type[Operation], Callable[[Operation], SSAValue]] = {
 def has_counterpart(op: Operation) -> bool:
     """Whether an op is one of the table, of known shapes and of element types that TTNN has."""
     if type(op) not in TENSOR_CONVERSIONS:
-        return False
-    if isinstance(op, stablehlo.MaximumOp) and not (_is_zero(op.lhs) or _is_zero(op.rhs)):
         return False
     for value in (*op.operands, *op.results):
         type_ = as_tensor_type(value.type)

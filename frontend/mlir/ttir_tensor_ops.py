@@ -7,10 +7,11 @@ from collections.abc import Callable
 from xdsl.dialects.builtin import BoolAttr, TensorType
 from xdsl.ir import Attribute, Operation, SSAValue
 
-from ...dialect import ttir_movement, ttir_tensor, ttnn
+from ...dialect import ttir_movement, ttir_pooling, ttir_tensor, ttnn
 from ...dialect.verify_shapes import shape_of, tensor_type
 from ...passes import build
 from .conversion import unrepeated
+from .ttir_pooling_ops import pooled
 
 Build = Callable[[ttir_tensor.TensorOp], SSAValue]
 """Builds the counterpart of an op; its result has the op's result type."""
@@ -26,6 +27,10 @@ COUNTERPARTS: dict[type[ttir_tensor.TensorOp], type[Operation]] = {
     ttir_tensor.TypecastOp: ttnn.TypecastOp,
     ttir_tensor.AddOp: ttnn.AddOp,
     ttir_tensor.MultiplyOp: ttnn.MultiplyOp,
+    ttir_tensor.SubtractOp: ttnn.SubtractOp,
+    ttir_tensor.DivOp: ttnn.DivideOp,
+    ttir_tensor.MaximumOp: ttnn.MaximumOp,
+    ttir_tensor.MinimumOp: ttnn.MinimumOp,
     ttir_movement.ConcatOp: ttnn.ConcatOp,
     ttir_movement.ReshapeOp: ttnn.ReshapeOp,
     ttir_movement.PermuteOp: ttnn.PermuteOp,
@@ -33,8 +38,9 @@ COUNTERPARTS: dict[type[ttir_tensor.TensorOp], type[Operation]] = {
     ttir_movement.SliceStaticOp: ttnn.SliceStaticOp,
     ttir_tensor.MatmulOp: ttnn.MatmulOp,
     ttir_tensor.ConstantOp: ttnn.ConstantOp,
+    ttir_pooling.GlobalAvgPool2dOp: ttnn.GlobalAvgPool2dOp,
 }
-"""Ops that TTNN has under the same name, with the same operands and properties."""
+"""Ops that TTNN has with the same operands and properties, nearly all under the same name."""
 
 DROPPED = ("conservative_folding",)
 """Properties that steer folding in tt-mlir and change no value."""
@@ -64,6 +70,13 @@ def _repeated_value(value: SSAValue) -> SSAValue | None:
     (given,) = owner.inputs
     sizes = zip(shape_of(given), owner.broadcast_dimensions.get_values(), strict=True)
     return given if all(1 in (size, times) for size, times in sizes) else None
+
+
+def _upsampled(op: ttir_tensor.TensorOp) -> SSAValue:
+    assert isinstance(op, ttir_pooling.Upsample2dOp)
+    factors = build.i32_array(op.scale_factors())
+    properties: dict[str, Attribute] = {"mode": op.mode, "scale_factor": factors}
+    return build.create(ttnn.UpsampleOp, op.inputs, properties, op.result.type, "upsampled")
 
 
 def _transposed(op: ttir_tensor.TensorOp) -> SSAValue:
@@ -108,6 +121,9 @@ TENSOR_CONVERSIONS: dict[type[ttir_tensor.TensorOp], Build] = {
     ttir_movement.BroadcastOp: _repeated,
     ttir_movement.RepeatOp: _repeated,
     ttir_movement.ReverseOp: _flipped,
+    ttir_pooling.Upsample2dOp: _upsampled,
+    ttir_pooling.MaxPool2dOp: pooled,
+    ttir_pooling.AvgPool2dOp: pooled,
     ttir_tensor.ZerosOp: _filled,
     ttir_tensor.OnesOp: _filled,
 }

@@ -283,3 +283,64 @@ def test_tensor_ops(op: str) -> None:
     ir = f"func.func @f(%x: tensor<2x3xf32>, %y: tensor<4x3xf32>) {{\n  %0 = {op}\n  return\n}}"
 
     assert TENSOR_OPS[op] in diagnostic(ir)
+
+
+POOLINGS: dict[str, dict[str, str]] = {
+    "Input must be a 4D tensor": {"x": "tensor<4x5x2xf32>"},
+    "kernel size attribute values must be > 0": {"kernel": i32(0)},
+    "stride attribute values must be > 0": {"stride": i32_array((1, 0))},
+    "dilation attribute values must be > 0": {"dilation": i32(0)},
+    "padding attribute values must be >= 0": {"padding": i32_array((0, -1))},
+    "Expected integer or pair of integers, got tuple of size 3 for kernel": {
+        "kernel": i32_array((1, 2, 3))
+    },
+    "effective kernel size (7, 2) cannot be greater than the padded input size per channel "
+    "(4, 5)": {"dilation": i32_array((3, 1))},
+    "expected a result of shape (1, 1, 2, 2), got (1, 2, 2, 2)": {"y": "tensor<1x2x2x2xf32>"},
+    "of one element type, got f32, bf16": {"y": "tensor<1x1x2x2xbf16>"},
+}
+
+
+def pool_ir(x: str, y: str, **properties: str) -> str:
+    listed = ", ".join(f"{name} = {value}" for name, value in properties.items())
+    return f"""
+    func.func @f(%x: {x}) -> {y} {{
+      %0 = "ttir.max_pool2d"(%x) <{{{listed}}}> : ({x}) -> {y}
+      return %0 : {y}
+    }}"""
+
+
+@pytest.mark.parametrize("expected", POOLINGS)
+def test_poolings(expected: str) -> None:
+    right = {
+        "x": "tensor<1x4x5x2xf32>",
+        "y": "tensor<1x1x2x2xf32>",
+        "kernel": i32_array((3, 2)),
+        "stride": i32(2),
+        "dilation": i32(1),
+        "padding": i32(0),
+        "ceil_mode": "false",
+    }
+    verify_ir(pool_ir(**right))
+
+    assert expected in diagnostic(pool_ir(**right | POOLINGS[expected]))
+
+
+UPSAMPLES = {
+    'mode = "cubic", scale_factor = 2 : si32': 'modes are (nearest, bilinear), got "cubic"',
+    "scale_factor = 0 : si32": "Scale factors H = 0 and W = 0 must be positive integers",
+    "scale_factor = array<i32: 2>": "Expected integer or pair of integers, got tuple of size 1",
+    "scale_factor = 3 : si32": "expected a result of shape (1, 3, 3, 1), got (1, 2, 2, 1)",
+}
+
+
+@pytest.mark.parametrize("properties", UPSAMPLES)
+def test_upsample(properties: str) -> None:
+    ir = """
+    func.func @f(%x: tensor<1x1x1x1xf32>) -> tensor<1x2x2x1xf32> {{
+      %0 = "ttir.upsample2d"(%x) <{{{0}}}> : (tensor<1x1x1x1xf32>) -> tensor<1x2x2x1xf32>
+      return %0 : tensor<1x2x2x1xf32>
+    }}"""
+    verify_ir(ir.format("scale_factor = 2 : si32"))
+
+    assert UPSAMPLES[properties] in diagnostic(ir.format(properties))

@@ -32,6 +32,13 @@ def integers(type_: str, seed: int) -> Array:
 
 X = "tensor<2x3x4xf32>"
 
+
+def windows(image: Array, fill: float) -> Array:
+    """Windows of 2x3 by 2 and 1, with a column in front, a row and two columns behind."""
+    padded = np.pad(image, ((0, 0), (0, 1), (1, 2), (0, 0)), constant_values=fill)
+    return np.lib.stride_tricks.sliding_window_view(padded, (2, 3), (1, 2))[:, ::2]
+
+
 TTIR_OPS = {
     "relu": Op('"ttir.relu"(%x)', X, lambda x: np.maximum(x, 0)),
     "relu6": Op('"ttir.relu6"(%x)', X, lambda x: np.clip(x, 0, 6)),
@@ -42,6 +49,10 @@ TTIR_OPS = {
     ),
     "add": Op('"ttir.add"(%x, %y)', X, np.add, "tensor<1x3x1xf32>"),
     "multiply": Op('"ttir.multiply"(%x, %y)', X, np.multiply, "tensor<4xf32>"),
+    "subtract": Op('"ttir.subtract"(%y, %x)', X, lambda x, y: y - x, "tensor<3x1xf32>"),
+    "div": Op('"ttir.div"(%x, %y)', X, np.divide, "tensor<3x1xf32>"),
+    "maximum": Op('"ttir.maximum"(%x, %y)', X, np.maximum, "tensor<4xf32>"),
+    "minimum": Op('"ttir.minimum"(%x, %y)', X, np.minimum, "tensor<2x1x4xf32>"),
     "concat": Op(
         '"ttir.concat"(%x, %y) <{dim = -2 : si32}>',
         "tensor<2x4x4xf32>",
@@ -81,6 +92,33 @@ TTIR_OPS = {
         '"ttir.repeat"(%x) <{repeat_dimensions = array<i64: 1, 2, 3>}>',
         "tensor<2x6x12xf32>",
         lambda x: np.tile(x, (1, 2, 3)),
+    ),
+    "upsample2d": Op(
+        '"ttir.upsample2d"(%y) <{scale_factor = array<i32: 2, 3>, mode = "nearest"}>',
+        "tensor<2x4x9x4xf32>",
+        lambda _, y: y.repeat(2, 1).repeat(3, 2),
+        "tensor<2x2x3x4xf32>",
+    ),
+    "global_avg_pool2d": Op(
+        '"ttir.global_avg_pool2d"(%y)',
+        "tensor<2x1x1x3xf32>",
+        lambda _, y: y.mean((1, 2), keepdims=True),
+        "tensor<2x2x4x3xf32>",
+    ),
+    "max_pool2d": Op(
+        '"ttir.max_pool2d"(%y) <{kernel = array<i32: 2, 3>, stride = array<i32: 2, 1>, '
+        "dilation = 1 : i32, padding = array<i32: 0, 1, 1, 2>, ceil_mode = false}>",
+        "tensor<1x2x5x2xf32>",
+        lambda _, y: windows(y, -np.inf).max((-2, -1)),
+        "tensor<1x3x4x2xf32>",
+    ),
+    "avg_pool2d": Op(
+        '"ttir.avg_pool2d"(%y) <{kernel = array<i32: 2, 3>, stride = array<i32: 2, 1>, '
+        "dilation = 1 : i32, padding = array<i32: 0, 1, 1, 2>, ceil_mode = false, "
+        "count_include_pad = true}>",
+        "tensor<1x2x5x2xf32>",
+        lambda _, y: windows(y, 0).sum((-2, -1)) / np.float32(6),
+        "tensor<1x3x4x2xf32>",
     ),
     "reverse": Op(
         '"ttir.reverse"(%x) <{dimensions = array<i64: 2, 0>}>', X, lambda x: np.flip(x, (0, 2))
@@ -155,7 +193,8 @@ def check(op: Op, ir: str, pipeline: str) -> None:
 
     result = run_after(ir, pipeline, arrays)
 
-    expected = op.expected(*arrays.values())
+    with np.errstate(all="ignore"):
+        expected = op.expected(*arrays.values())
     wanted = np.int32 if op.result.endswith("i32>") else np.float32
     assert_equal_bits(result, expected.astype(wanted), pipeline)
 
@@ -188,6 +227,14 @@ def test_every_ttir_op_is_tested() -> None:
 STABLEHLO_OPS = {
     "add": Op(f"stablehlo.add %x, %y : {X}", X, np.add, X),
     "multiply": Op(f"stablehlo.multiply %x, %y : {X}", X, np.multiply, X),
+    "subtract": Op(f"stablehlo.subtract %x, %y : {X}", X, np.subtract, X),
+    "maximum": Op(f"stablehlo.maximum %x, %y : {X}", X, np.maximum, X),
+    "minimum": Op(f"stablehlo.minimum %x, %y : {X}", X, np.minimum, X),
+    "divide": Op(
+        f"stablehlo.constant dense<4.0> : {X}\n%1 = stablehlo.divide %x, %0 : {X}",
+        X,
+        lambda x: x / 4,
+    ),
     "convert": Op(
         f"stablehlo.convert %x : ({X}) -> tensor<2x3x4xi32>",
         "tensor<2x3x4xi32>",
@@ -297,6 +344,25 @@ def test_a_repeated_operand_is_not_repeated(door: str, lhs: str, rhs: str) -> No
     assert len(made_ops(lowered(ir, door), "ttnn.repeat")) == (lhs == rhs)
 
 
+def test_an_operand_is_repeated_where_neither_has_the_whole_shape() -> None:
+    ir = """
+    func.func @main(%x: tensor<1x3x4xf32>, %y: tensor<1x3x1xf32>) -> tensor<2x3x4xf32> {
+      %0 = "ttir.broadcast"(%y) <{broadcast_dimensions = array<i64: 2, 1, 1>}>
+        : (tensor<1x3x1xf32>) -> tensor<2x3x1xf32>
+      %1 = "ttir.multiply"(%x, %0)
+        : (tensor<1x3x4xf32>, tensor<2x3x1xf32>) -> tensor<2x3x4xf32>
+      return %1 : tensor<2x3x4xf32>
+    }"""
+    swapped = ir.replace("(%x, %0)", "(%0, %x)").replace(
+        "(tensor<1x3x4xf32>, tensor<2x3x1xf32>)", "(tensor<2x3x1xf32>, tensor<1x3x4xf32>)"
+    )
+    arrays = {"x": integers("tensor<1x3x4xf32>", 0), "y": integers("tensor<1x3x1xf32>", 1)}
+    expected = np.tile(arrays["x"] * arrays["y"], (2, 1, 1))
+
+    for text in (ir, swapped):
+        assert_equal_bits(run_after(text, "convert-ttir-to-ttnn", arrays), expected)
+
+
 def test_what_is_repeated_as_a_whole_stays_repeated() -> None:
     """Two rows become four: no elementwise op broadcasts so."""
     ir = """
@@ -370,3 +436,27 @@ def test_ttir_conv2d(order: str) -> None:
             ir, f"convert-ttir-to-ttnn{floor}", arrays | {"b": bias.reshape(bias_shape)}
         )
         assert_equal_bits(result, expected)
+
+
+FLAT_POOL = """
+func.func @main(%x: tensor<1x1x24x2xf32>) -> tensor<1x1x8x2xf32> {
+  %0 = "ttir.max_pool2d"(%x) <{kernel = 2 : i32, stride = 2 : i32, dilation = 1 : i32,
+    padding = 0 : i32, ceil_mode = true,
+    flattened_compat_info =
+      #ttir<flattened_compat batch_size = 2, input_height = 3, input_width = 4>}>
+    : (tensor<1x1x24x2xf32>) -> tensor<1x1x8x2xf32>
+  return %0 : tensor<1x1x8x2xf32>
+}
+"""
+
+
+def test_a_flattened_pooling_with_half_a_window_behind() -> None:
+    """Three rows make two windows, the second of one row; a batch of two stays two."""
+    x = integers("tensor<2x3x4x2xf32>", 0)
+    padded = np.pad(x, ((0, 0), (0, 1), (0, 0), (0, 0)), constant_values=-np.inf)
+    expected = padded.reshape(2, 2, 2, 2, 2, 2).max((2, 4))
+
+    result = run_after(FLAT_POOL, "convert-ttir-to-ttnn", {"x": x.reshape(1, 1, 24, 2)})
+
+    assert_equal_bits(result, expected.reshape(1, 1, 8, 2))
+    assert not made_ops(lowered(FLAT_POOL, "convert-ttir-to-ttnn"), "ttnn.reshape")
