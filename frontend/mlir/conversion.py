@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from xdsl.dialects.builtin import ModuleOp, UnregisteredOp
 from xdsl.ir import Operation, SSAValue
@@ -13,6 +13,16 @@ from ...dialect.verify_shapes import shape_of
 from ...passes import build
 from ...passes.remarks import remark
 from .convolutions import device_of
+
+
+def walk_known(op: Operation) -> Iterator[Operation]:
+    """The ops inside `op` but for those inside unknown ones, whose regions stay as they are."""
+    for region in op.regions:
+        for block in region.blocks:
+            for inner in block.ops:
+                yield inner
+                if not isinstance(inner, UnregisteredOp):
+                    yield from walk_known(inner)
 
 
 def convert_all(

@@ -13,7 +13,7 @@ from ...dialect.stablehlo_convolution import ConvolutionOp
 from ...dialect.verify_convolution import element_types_combine
 from ...dialect.verify_shapes import element_type_of, is_static, shape_of, shape_text
 from ...passes.guards import refuse
-from .conversion import convert_all, say_what_is_kept
+from .conversion import convert_all, say_what_is_kept, walk_known
 from .stablehlo_convolutions import build_plain, build_transposed, plan_transposed
 from .stablehlo_tensor_ops import TENSOR_CONVERSIONS, has_counterpart
 
@@ -115,7 +115,7 @@ class ConvertStableHLOToTTNNPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         found: list[Operation] = []
-        for inner in op.walk():
+        for inner in walk_known(op):
             if isinstance(inner, ConvolutionOp) and _is_transposed(inner):
                 _check(inner)
                 found.append(inner)

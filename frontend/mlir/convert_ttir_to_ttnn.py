@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xdsl.context import Context
@@ -15,7 +16,7 @@ from ...dialect.ttir_convolution import EMPTY_OPS
 from ...dialect.verify_shapes import is_static, shape_of, shape_text, tensor_type
 from ...passes import build
 from ...passes.guards import refuse
-from .conversion import convert_all, say_what_is_kept
+from .conversion import convert_all, say_what_is_kept, walk_known
 from .convolutions import conv2d, conv_transpose2d, permute_to, permuted_type
 from .ttir_tensor_ops import TENSOR_CONVERSIONS
 
@@ -72,9 +73,9 @@ def _counterpart(op: Operation, device: SSAValue | None) -> SSAValue:
     return TENSOR_CONVERSIONS[type(op)](op)
 
 
-def _erase_dead_destinations(module: ModuleOp) -> None:
-    for op in list(module.walk()):
-        if op.name in EMPTY_OPS and not op.results[0].uses:
+def _erase_unused(ops: Sequence[Operation]) -> None:
+    for op in ops:
+        if not op.results[0].uses:
             PatternRewriter(op).erase(op)
 
 
@@ -122,9 +123,12 @@ class ConvertTTIRToTTNNPass(ModulePass):
     name = "convert-ttir-to-ttnn"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        found = [inner for inner in op.walk() if _is_convertible(inner)]
+        found = [inner for inner in walk_known(op) if _is_convertible(inner)]
+        destinations = [
+            inner for inner in op.walk() if inner.name in EMPTY_OPS and inner.results[0].uses
+        ]
         for inner in found:
             _check(inner)
         convert_all(found, _counterpart, _is_convolution)
-        _erase_dead_destinations(op)
+        _erase_unused(destinations)
         say_what_is_kept(op, "ttir", self.name)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from support.floors import Array, assert_equal_bits, lowered, run_after
+from support.floors import Array, assert_equal_bits, lowered, parsed, run_after
 from support.stablehlo import Window, made_ops
 from xdsl_ttnn.frontend.mlir.stablehlo_tensor_ops import TENSOR_CONVERSIONS as STABLEHLO
 from xdsl_ttnn.frontend.mlir.ttir_tensor_ops import TENSOR_CONVERSIONS as TTIR
@@ -460,3 +460,50 @@ def test_a_flattened_pooling_with_half_a_window_behind() -> None:
 
     assert_equal_bits(result, expected.reshape(1, 1, 8, 2))
     assert not made_ops(lowered(FLAT_POOL, "convert-ttir-to-ttnn"), "ttnn.reshape")
+
+
+REGIONS = {
+    "convert-stablehlo-to-ttnn": """
+    func.func @main(%x: tensor<2x3xf32>, %i: tensor<f32>) -> tensor<2xf32> {
+      %0 = "stablehlo.reduce"(%x, %i) <{dimensions = array<i64: 1>}> ({
+      ^bb0(%a: tensor<f32>, %b: tensor<f32>):
+        %1 = stablehlo.add %a, %b : tensor<f32>
+        "stablehlo.return"(%1) : (tensor<f32>) -> ()
+      }) : (tensor<2x3xf32>, tensor<f32>) -> tensor<2xf32>
+      return %0 : tensor<2xf32>
+    }""",
+    "convert-ttir-to-ttnn": """
+    func.func @main(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+      %0 = "ttir.region_op"(%x) ({
+      ^bb0(%a: tensor<2x3xf32>):
+        %1 = ttir.empty() : tensor<2x3xf32>
+        %2 = "ttir.relu"(%a) : (tensor<2x3xf32>) -> tensor<2x3xf32>
+        "ttir.yield"(%2) : (tensor<2x3xf32>) -> ()
+      }) : (tensor<2x3xf32>) -> tensor<2x3xf32>
+      return %0 : tensor<2x3xf32>
+    }""",
+}
+
+
+@pytest.mark.parametrize("door", REGIONS)
+def test_regions_of_unknown_ops_stay(door: str) -> None:
+    assert str(lowered(REGIONS[door], door)) == str(parsed(REGIONS[door]))
+
+
+STRUCTURED = """
+func.func @main(%x: tensor<2x3xf32>, %c: i1) -> tensor<2x3xf32> {
+  %0 = scf.if %c -> (tensor<2x3xf32>) {
+    %1 = stablehlo.multiply %x, %x : tensor<2x3xf32>
+    scf.yield %1 : tensor<2x3xf32>
+  } else {
+    scf.yield %x : tensor<2x3xf32>
+  }
+  return %0 : tensor<2x3xf32>
+}
+"""
+
+
+def test_regions_of_known_ops_are_gone_through() -> None:
+    module = lowered(STRUCTURED, "convert-stablehlo-to-ttnn")
+
+    assert len(made_ops(module, "ttnn.multiply")) == 1
