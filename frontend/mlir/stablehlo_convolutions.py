@@ -74,13 +74,15 @@ def trace_kernel(op: ConvolutionOp) -> KernelSource:
                 permutation = transpose.permutation.get_values()
                 order = tuple(permutation[index] for index in order)
                 value = transpose.operand
-            case stablehlo.ReverseOp() as reverse if set(reverse.dimensions.get_values()) == set(
-                order[HEIGHT:]
-            ):
+            case stablehlo.ReverseOp() as reverse if _reverses_exactly(reverse, order[HEIGHT:]):
                 reversed_axes ^= {HEIGHT, WIDTH}
                 value = reverse.operand
             case _:
                 return KernelSource(value, order, frozenset(reversed_axes))
+
+
+def _reverses_exactly(op: stablehlo.ReverseOp, dimensions: Sequence[int]) -> bool:
+    return set(op.dimensions.get_values()) == set(dimensions)
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,9 @@ X = "tensor<2x3x4xf32>"
 
 
 def windows(image: Array, fill: float) -> Array:
-    """Windows of 2x3 by 2 and 1, with a column in front, a row and two columns behind."""
-    padded = np.pad(image, ((0, 0), (0, 1), (1, 2), (0, 0)), constant_values=fill)
-    return np.lib.stride_tricks.sliding_window_view(padded, (2, 3), (1, 2))[:, ::2]
+    """Windows of 4x3 by 2 and 1, with a column in front, three rows and two columns behind."""
+    padded = np.pad(image, ((0, 0), (0, 3), (1, 2), (0, 0)), constant_values=fill)
+    return np.lib.stride_tricks.sliding_window_view(padded, (4, 3), (1, 2))[:, ::2]
 
 
 TTIR_OPS = {
@@ -106,18 +106,18 @@ TTIR_OPS = {
         "tensor<2x2x4x3xf32>",
     ),
     "max_pool2d": Op(
-        '"ttir.max_pool2d"(%y) <{kernel = array<i32: 2, 3>, stride = array<i32: 2, 1>, '
-        "dilation = 1 : i32, padding = array<i32: 0, 1, 1, 2>, ceil_mode = false}>",
+        '"ttir.max_pool2d"(%y) <{kernel = array<i32: 4, 3>, stride = array<i32: 2, 1>, '
+        "dilation = 1 : i32, padding = array<i32: 0, 1, 3, 2>, ceil_mode = false}>",
         "tensor<1x2x5x2xf32>",
         lambda _, y: windows(y, -np.inf).max((-2, -1)),
         "tensor<1x3x4x2xf32>",
     ),
     "avg_pool2d": Op(
-        '"ttir.avg_pool2d"(%y) <{kernel = array<i32: 2, 3>, stride = array<i32: 2, 1>, '
-        "dilation = 1 : i32, padding = array<i32: 0, 1, 1, 2>, ceil_mode = false, "
+        '"ttir.avg_pool2d"(%y) <{kernel = array<i32: 4, 3>, stride = array<i32: 2, 1>, '
+        "dilation = 1 : i32, padding = array<i32: 0, 1, 3, 2>, ceil_mode = false, "
         "count_include_pad = true}>",
         "tensor<1x2x5x2xf32>",
-        lambda _, y: windows(y, 0).sum((-2, -1)) / np.float32(6),
+        lambda _, y: windows(y, 0).sum((-2, -1)) / np.float32(12),
         "tensor<1x3x4x2xf32>",
     ),
     "reverse": Op(
