@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from .call import *  # noqa: F403
     from .compiler import CompiledFunction as CompiledFunction
     from .compiler import compile_ir as compile_ir
-    from .onnx_models import ImportedModel as ImportedModel
+    from .graph.imported import ImportedModel as ImportedModel
     from .onnx_models import import_onnx as import_onnx
     from .torch_modules import import_torch as import_torch
 
 HOMES = {
     "CompiledFunction": "compiler",
-    "ImportedModel": "onnx_models",
+    "ImportedModel": "graph.imported",
     "compile_ir": "compiler",
     "import_onnx": "onnx_models",
     "import_torch": "torch_modules",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .diagnostics import OK, Situation, ToolError, run_tool
 
 if TYPE_CHECKING:
-    from ..frontend.onnx_models import ImportedModel
+    from ..frontend.graph.imported import ImportedModel
 
 EPILOG = """\
 The module has one function, main: the inputs of the model, then, with --weights, its weights.

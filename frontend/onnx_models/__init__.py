@@ -1,6 +1,6 @@
 """ONNX models as TTNN modules."""
 
+from ..graph.imported import ImportedModel
 from .importer import import_onnx
-from .model import ImportedModel
 
 __all__ = ["ImportedModel", "import_onnx"]

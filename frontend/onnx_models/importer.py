@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from ..graph import GraphBuilder, Value
 from ..graph.core import WeightForm
+from ..graph.imported import ImportedModel
 from ..graph.names import value_name
 from . import convolution, elementwise, movement, resampling
 from .folding import fold
 from .inputs import Shapes, add_inputs
-from .model import ImportedModel
 from .node import CONVERTERS, Node, Unsupported
 from .opaque import Types, inferred_types, keep
 from .reading import OWN_DOMAINS, opset_of, read_model

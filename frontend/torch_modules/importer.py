@@ -10,7 +10,7 @@ from typing import Any
 from ..call.arrays import as_array, as_torch
 from ..graph import Constant, GraphBuilder, Tensor, Value, element_type_for
 from ..graph.core import WeightForm
-from ..onnx_models.model import ImportedModel
+from ..graph.imported import ImportedModel
 from . import arithmetic_rules, movement_rules
 from .calls import RULES, Call, Result
 from .library import torch

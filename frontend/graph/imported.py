@@ -45,10 +45,19 @@ class ImportedModel:
     weights: Mapping[str, Array]
     """The arrays of the arguments that are parameters, by the names of `ttnn-run`: `arg1`, ..."""
 
-    def compile(self, floor: str | None = None, strategy: str | None = None) -> ModelFunction:
+    def compile(
+        self,
+        floor: str | None = None,
+        strategy: str | None = None,
+        *,
+        backend: str = "interpreter",
+        threads: int = 1,
+    ) -> ModelFunction:
         """A function of NumPy arrays: the inputs of the model in, its outputs out.
 
-        `floor` and `strategy` are those of `compile_ir`.
+        What can be chosen is what `compile_ir` takes.
         """
-        function = compile_ir(self.module, floor=floor, strategy=strategy)
+        function = compile_ir(
+            self.module, floor=floor, strategy=strategy, backend=backend, threads=threads
+        )
         return ModelFunction(function, tuple(self.weights.values()))
