@@ -15,6 +15,7 @@ from ..interpreter.dtypes import Accumulate, Array
 from ..interpreter.program import Program, compile_module
 from ..passes.remarks import collect_remarks
 from .entry import Signature, find_entry, signature_of
+from .exclusive import exclusive
 from .pipelines import Choices, build_pipeline
 from .weights import PreparedWeights, hoist_preparation, weight_arguments
 
@@ -52,6 +53,7 @@ class CompiledFunction:
         return self.program.call(self.signature.function, values)
 
 
+@exclusive
 def compile_ir(
     ir: str | os.PathLike[str] | ModuleOp,
     entry: str | None = None,

@@ -1,7 +1,7 @@
 """Weights prepared once: what a function does to them is kept until it is given others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from xdsl.context import Context
@@ -69,8 +69,9 @@ class PreparedWeights:
     runs: int = 0
     """How often weights were prepared."""
 
-    _seen: tuple[Array, ...] | None = None
-    _prepared: tuple[Array, ...] = field(default=())
+    _kept: tuple[tuple[Array, ...], tuple[Array, ...]] | None = None
+    """The weights it was last called with and what was prepared of them, replaced as one: threads
+    may call the function with weights of their own."""
 
     def arguments(self, values: Sequence[Array | None]) -> list[Array | None]:
         """What the split function is called with, in place of the original arguments."""
@@ -79,12 +80,14 @@ class PreparedWeights:
         return [*others, *self._prepare([weight for weight in weights if weight is not None])]
 
     def _prepare(self, weights: Sequence[Array]) -> tuple[Array, ...]:
-        if self._seen is None or not all(map(same_bits, weights, self._seen)):
-            self._seen = None
-            self._prepared = self.program.call(prepare_name(self.function), weights)
-            self._seen = tuple(weight.copy(order="K") for weight in weights)
-            self.runs += 1
-        return self._prepared
+        kept = self._kept
+        if kept is not None and all(map(same_bits, weights, kept[0])):
+            return kept[1]
+        self._kept = kept = None
+        prepared = self.program.call(prepare_name(self.function), weights)
+        self._kept = (tuple(weight.copy(order="K") for weight in weights), prepared)
+        self.runs += 1
+        return prepared
 
 
 def same_bits(a: Array, b: Array) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import Any, TextIO, TypeVar
 
 import numpy as np
@@ -45,6 +46,7 @@ class Program:
         for function in self._functions:
             self._by_name.setdefault(function.sym_name.data, function)
         self._sources: dict[func.FuncOp, str] = {}
+        self._emitting = Lock()
         self._line_ops: dict[str, list[Operation]] = {}
         self._tracer = Tracer(trace) if trace is not None else None
         if self._tracer is not None:
@@ -142,6 +144,10 @@ class Program:
     def _emit(self, function: func.FuncOp) -> Callable[..., Any]:
         if function.is_declaration:
             raise error_at(function, f"expected '{function.sym_name.data}' to have a body")
+        with self._emitting:
+            return self._emit_body(function)
+
+    def _emit_body(self, function: func.FuncOp) -> Callable[..., Any]:
         emitter = Emitter(function, self)
         families.emit_function(emitter)
         source, line_ops = emitter.finish()

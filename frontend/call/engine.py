@@ -19,6 +19,7 @@ from ...interpreter.dtypes import Array, DType
 from ...interpreter.program import compile_module
 from ..compiler import CompiledFunction, compile_ir
 from ..entry import MAIN
+from ..exclusive import exclusive
 from ..pipelines import Choices
 from ..weights import hoist_preparation, prepare_name
 from .modules import (
@@ -108,6 +109,7 @@ CACHED_KINDS = 512
 
 
 @lru_cache(CACHED_KINDS)
+@exclusive
 def compiled(kind: ConvolutionKind, options: Options) -> CompiledFunction:
     """The function of one kind of call, lowered as the options say.
 
@@ -165,6 +167,7 @@ _kept_weights: WeakKeyDictionary[Tensor, dict[object, tuple[Array, ...]]] = Weak
 
 
 @lru_cache(CACHED_KINDS)
+@exclusive
 def _compiled_apart(kind: ConvolutionKind, options: Options) -> CompiledFunction | None:
     """The function with all that is done to the weight split off; None where nothing is."""
     function = compiled(kind, options)
@@ -201,6 +204,7 @@ def run_prepared(
 
 
 @lru_cache(CACHED_KINDS)
+@exclusive
 def _prepare_function(
     preparation: Preparation, kind: ArrayKind, dtype: DType, is_bias: bool
 ) -> CompiledFunction:

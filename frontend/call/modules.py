@@ -27,6 +27,7 @@ from ...dialect import ttnn
 from ...dialect.ttnn_attributes import DeviceType
 from ...interpreter.dtypes import BFLOAT16, DType
 from ...passes import build
+from ..exclusive import exclusive
 from .parameters import PARAMETER_NAMES, Parameters
 from .preparation import Preparation
 
@@ -113,6 +114,7 @@ class ConvolutionKind:
     is_prepared: bool = False
     """Whether the weight is the prepared form, (1, 1, KH*KW*C/G, O)."""
 
+    @exclusive
     def module(self) -> ModuleOp:
         """`func @main(input, weight[, bias])` around one `ttnn.conv_transpose2d`.
 
@@ -153,6 +155,7 @@ class ConvolutionKind:
         op.result.name_hint = "output"
         return op
 
+    @exclusive
     def check_prepared(self, preparation: Preparation) -> None:
         """Refuse a weight that was prepared for other parameters.
 

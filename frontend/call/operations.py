@@ -18,6 +18,7 @@ from ...dialect.verify_shapes import shape_of
 from ...interpreter.dtypes import Array
 from ...passes import build
 from ..compiler import CompiledFunction, compile_ir
+from ..exclusive import exclusive
 from .arrays import as_array, like
 from .modules import ArrayKind, function_block, make_module
 from .tensors import Tensor, data_type_of
@@ -51,6 +52,7 @@ class OpKind:
 
 
 @lru_cache(CACHED_KINDS)
+@exclusive
 def _compiled(kind: OpKind) -> CompiledFunction:
     names = [f"operand{index}" for index in range(len(kind.operands))]
     types: list[TensorType[Attribute]] = [operand.tensor_type() for operand in kind.operands]

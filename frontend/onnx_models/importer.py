@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..exclusive import exclusive
 from ..graph import GraphBuilder, Value
 from ..graph.core import WeightForm
 from ..graph.imported import ImportedModel
@@ -26,6 +27,7 @@ CONVERTER_MODULES = (convolution, elementwise, movement, resampling)
 """What fills the table of converters when it is imported."""
 
 
+@exclusive
 def import_onnx(
     model: str | os.PathLike[str] | bytes | ModelProto,
     *,
