@@ -112,6 +112,8 @@ def convert_batch_normalization(node: Node) -> Value:
     if not node.integer("spatial", 1):
         raise Unsupported("expected statistics of whole channels, got spatial 0")
     x = node.value(0)
+    if len(x.shape) < 2:
+        raise Unsupported(f"expected channels in dimension 1, got rank {len(x.shape)}")
     names = ("a scale", "a bias", "a mean", "a variance")
     statistics: list[Array] = []
     for index, name in enumerate(names, 1):

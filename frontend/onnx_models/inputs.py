@@ -9,7 +9,7 @@ from ...interpreter.dtypes import DType
 from ..graph import Constant, GraphBuilder, Value, element_type_for
 
 if TYPE_CHECKING:
-    from onnx import GraphProto, TensorProto, ValueInfoProto
+    from onnx import GraphProto, TensorProto, TensorShapeProto, ValueInfoProto
 
 Shapes: TypeAlias = Mapping[str, Sequence[int]]
 
@@ -76,7 +76,7 @@ def _sizes(value: ValueInfoProto, given: Sequence[int] | None) -> tuple[int | st
     stated: tuple[int | str, ...] | None = None
     if tensor.HasField("shape"):
         stated = tuple(
-            size.dim_value if size.HasField("dim_value") else size.dim_param or "?"
+            size.dim_value if _is_stated(size) else size.dim_param or "?"
             for size in tensor.shape.dim
         )
     if given is None:
@@ -90,6 +90,11 @@ def _sizes(value: ValueInfoProto, given: Sequence[int] | None) -> tuple[int | st
         expected = "known sizes" if stated is None else shown(stated)
         raise ValueError(f"input '{value.name}': expected {expected}, got {shown(sizes)}")
     return sizes
+
+
+def _is_stated(size: TensorShapeProto.Dimension) -> bool:
+    """Whether a size is a number; some exporters write -1 for one that is open."""
+    return size.HasField("dim_value") and size.dim_value >= 0
 
 
 def _refuse_open(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 from warnings import catch_warnings, filterwarnings
 
 if TYPE_CHECKING:
-    from onnx import ModelProto, NodeProto
+    from onnx import GraphProto, ModelProto, NodeProto
 
 OLDEST_OPSET = 7
 EXTRA_MESSAGE = "expected the package 'onnx', got none; run: pip install 'xdsl-ttnn[onnx]'"
@@ -94,6 +94,8 @@ def check_model(model: ModelProto) -> None:
                 f"expected the data of initializer '{tensor.name}' in the model, got a reference "
                 "to a file; pass the path of the model"
             )
+    if not all(isinstance(text, str) for text in _texts(model.graph)):
+        raise ValueError("expected an ONNX model, got text that is not UTF-8")
     opset = opset_of(model)
     light = without_data(model, 0)
     for value in (*light.graph.input, *light.graph.output):
@@ -109,6 +111,16 @@ def check_model(model: ModelProto) -> None:
         checker.check_model(light)  # pyright: ignore[reportUnknownMemberType]
     except checker.ValidationError as error:
         raise ValueError(f"expected a sound ONNX model: {one_line(error)}") from None
+
+
+def _texts(graph: GraphProto) -> Iterator[object]:
+    """Names and words of a graph; those that are not UTF-8 come as bytes."""
+    yield graph.name
+    for value in (*graph.input, *graph.output, *graph.value_info, *graph.initializer):
+        yield value.name
+    for node in graph.node:
+        yield from (node.op_type, node.domain, node.name, *node.input, *node.output)
+        yield from (entry.name for entry in node.attribute)
 
 
 def _has_schema(node: NodeProto, opset: int) -> bool:

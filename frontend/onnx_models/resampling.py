@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, isfinite
 from typing import cast
 
 from ..graph import Sliding, Value
@@ -121,17 +121,25 @@ def _from_scales(node: Node, index: int) -> list[Fraction]:
     """The scale of every axis of the input."""
     if node.op_type == "Upsample" and node.opset < 9:
         stated = cast("list[float]", node.attributes.get("scales", []))
-        scales = [Fraction(scale) for scale in stated]
     else:
         known = node.known(index, "scales")
-        scales = [] if known is None else [Fraction(float(scale)) for scale in known]
-    return _all_axes(node, scales, "scales")
+        stated = [] if known is None else [float(scale) for scale in known.reshape(-1)]
+    if not all(map(isfinite, stated)):
+        raise ValueError(f"expected scales that are finite, got {stated}")
+    return _all_axes(node, [Fraction(scale) for scale in stated], "scales")
 
 
 def _from_sizes(node: Node, sizes: Sequence[int]) -> list[Fraction]:
     x = node.value(0)
     pairs = zip(_resized_axes(node), sizes, strict=False)
-    return _all_axes(node, [Fraction(size, x.shape[axis]) for axis, size in pairs], "sizes")
+    return _all_axes(node, [_scale(x.shape[axis], size) for axis, size in pairs], "sizes")
+
+
+def _scale(before: int, after: int) -> Fraction:
+    """The scale that makes one size of another. Raises: ValueError where none does."""
+    if before == 0 != after:
+        raise ValueError(f"expected a size of 0 where the input has 0, got {after}")
+    return Fraction(after, before) if before else Fraction(1)
 
 
 def _resized_axes(node: Node) -> tuple[int, ...]:

@@ -351,6 +351,31 @@ def test_shapes_that_do_not_fit(shapes: dict[str, tuple[int, ...]], message: str
     assert refusal(layer(), shapes=shapes) == message
 
 
+def test_sizes_that_are_open_as_minus_one() -> None:
+    model = node("Relu")
+    model.graph.input[0].type.tensor_type.shape.dim[0].dim_value = -1
+
+    assert "got 'x' of ?x4x5x6" in refusal(model)
+    (got,) = imported_results(model, X, shapes={"x": IMAGE})
+    assert_equal_bits(got, X["x"].clip(0))
+
+
+def test_statistics_without_channels() -> None:
+    statistics = {name: np.ones(3, np.float32) for name in "sbmv"}
+    message = refusal(node_model("BatchNormalization", {"x": integers(3)}, statistics))
+
+    assert "expected channels in dimension 1, got rank 1" in message
+
+
+@pytest.mark.parametrize("text", [b"ConvTranspose", b"main", b"dilations"])
+def test_text_that_is_not_utf8(text: bytes) -> None:
+    model = node("ConvTranspose", {"w": integers(4, 3, 2, 3)}, dilations=[1, 1])
+    model.graph.name = "main"
+    content = model.SerializeToString().replace(text, b"\xff" * len(text))
+
+    assert refusal(content) == "expected an ONNX model, got text that is not UTF-8"
+
+
 def test_negative_sizes() -> None:
     message = "input 'x': expected Nx4x5x6, got -1x4x5x6"
 
@@ -564,6 +589,25 @@ BAD_NODES: dict[str, tuple[ModelProto, str]] = {
     "cast-to-text": (
         node("Cast", to=TensorProto.STRING),
         "expected floats, integers or booleans, got elements of type object",
+    ),
+    "sizes-of-nothing": (
+        node_model(
+            "Resize",
+            {"x": integers(0, 4, 5, 6)},
+            {name: np.zeros(0, np.float32) for name in "rs"} | {"z": np.array([1, 4, 10, 12])},
+        ),
+        "expected a size of 0 where the input has 0, got 1",
+    ),
+    "scales-infinite": (
+        node(
+            "Resize",
+            {"r": np.zeros(0, np.float32), "s": np.array([1, 1, 2, np.inf], np.float32)},
+        ),
+        "expected scales that are finite, got [1.0, 1.0, 2.0, inf]",
+    ),
+    "scales-scalar": (
+        node("Resize", {"r": np.zeros(0, np.float32), "s": np.full((), 2, np.float32)}),
+        "expected 4 scales, got 1",
     ),
     "scales": (
         node("Resize", {"r": np.zeros(0, np.float32), "s": np.ones(3, np.float32)}),
