@@ -14,7 +14,7 @@ from xdsl.ir import Operation, SSAValue
 from ..frontend.entry import ArrayType, Signature
 from ..interpreter.dtypes import BFLOAT16, FLOAT32, Array, is_float
 from .diagnostics import ToolError
-from .files import write_atomically
+from .files import Write, write_atomically
 
 BITS_SUFFIX = ".bf16"
 
@@ -77,11 +77,11 @@ def write_outputs(path: str, results: Sequence[Array], as_f32: bool) -> None:
         f"result{index}": result.astype(FLOAT32) if as_f32 and is_float(result.dtype) else result
         for index, result in enumerate(results)
     }
-    write_arrays(path, arrays)
+    write_atomically(path, archive_of(arrays))
 
 
-def write_arrays(path: str, arrays: Mapping[str, Array]) -> None:
-    """Store arrays by name, bfloat16 as bits."""
+def archive_of(arrays: Mapping[str, Array]) -> Write:
+    """What stores arrays by name in a file, bfloat16 as bits."""
     stored = {
         name + BITS_SUFFIX * (array.dtype == BFLOAT16): (
             array.view(np.uint16) if array.dtype == BFLOAT16 else array
@@ -92,7 +92,7 @@ def write_arrays(path: str, arrays: Mapping[str, Array]) -> None:
     def save(stream: IO[bytes]) -> None:
         np.savez(stream, **stored)  # pyright: ignore[reportArgumentType]
 
-    write_atomically(path, save)
+    return save
 
 
 def random_inputs(

@@ -4,10 +4,11 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeAlias
 
 from xdsl.utils.exceptions import ParseError
 from xdsl.utils.lexer import Input, Span
@@ -15,6 +16,9 @@ from xdsl.utils.lexer import Input, Span
 from .diagnostics import ToolError
 
 STDIN = "<stdin>"
+
+Write: TypeAlias = Callable[[IO[bytes]], object]
+"""What fills a file."""
 
 
 def source_name(path: str | None) -> str:
@@ -56,10 +60,20 @@ def check_writable(path: str) -> None:
         raise ToolError("expected to write into a directory that exists, got none", path)
 
 
-def write_atomically(path: str, write: Callable[[IO[bytes]], object]) -> None:
+def write_atomically(path: str, write: Write) -> None:
     """Have `write` fill a new file that then takes the place of `path`, or nothing happens at all.
 
     What is no regular file (a pipe, /dev/stdout) is written as it is.
+    """
+    with staged(path, write) as put:
+        put()
+
+
+@contextmanager
+def staged(path: str, write: Write) -> Generator[Callable[[], object]]:
+    """Have `write` fill a new file, and give what puts it in the place of `path`.
+
+    What was not put there when the `with` block ends is gone.
     """
     check_writable(path)
     target = Path(os.path.realpath(path))
@@ -67,18 +81,24 @@ def write_atomically(path: str, write: Callable[[IO[bytes]], object]) -> None:
         # What writes an archive seeks, which a pipe cannot.
         buffer = BytesIO()
         write(buffer)
-        with open(path, "wb") as stream:
-            stream.write(buffer.getvalue())
+        yield lambda: _write_as_it_is(path, buffer.getvalue())
         return
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from None
     try:
         with open(descriptor, "wb") as stream:
             write(stream)
         os.chmod(temporary, _mode_for(target))
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+        yield lambda: os.replace(temporary, target)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _write_as_it_is(path: str, content: bytes) -> None:
+    with open(path, "wb") as stream:
+        stream.write(content)
 
 
 def _mode_for(target: Path) -> int:

@@ -1,9 +1,11 @@
 """`ttnn-import`: an ONNX model as a TTNN module."""
 
 import argparse
+import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -58,22 +60,35 @@ def parse_shape(text: str, tool: str) -> tuple[str, tuple[int, ...]]:
 
 def run(options: argparse.Namespace, situation: Situation) -> int:
     """Import, then write everything that was asked for, or nothing."""
-    from .files import check_writable, write_atomically
+    from .arrays import archive_of
+    from .files import check_writable, staged
 
     shapes = dict(parse_shape(text, situation.tool) for text in options.shape)
     for path in filter(None, (options.output, options.weights)):
         check_writable(path)
+    refuse_one_file(options.output, options.weights)
     imported = import_model(options, shapes)
     text = printed(imported, options.print_debuginfo)
-    if options.weights is not None:
-        from .arrays import write_arrays
-
-        write_arrays(options.weights, imported.weights)
-    if options.output is None:
-        print(text)
-    else:
-        write_atomically(options.output, lambda stream: stream.write(f"{text}\n".encode()))
+    with ExitStack() as stack:
+        puts: list[Callable[[], object]] = [lambda: print(text, flush=True)]
+        if options.output is not None:
+            module = staged(options.output, lambda stream: stream.write(f"{text}\n".encode()))
+            puts = [stack.enter_context(module)]
+        if options.weights is not None:
+            puts.append(stack.enter_context(staged(options.weights, archive_of(imported.weights))))
+        for put in puts:
+            put()
     return OK
+
+
+def refuse_one_file(output: str | None, weights: str | None) -> None:
+    """Raises: ToolError where the module and the weights would be one file."""
+    if output is None or weights is None:
+        return
+    path = os.path.realpath(output)
+    is_device = os.path.exists(path) and not os.path.isfile(path)
+    if path == os.path.realpath(weights) and not is_device:
+        raise ToolError("expected two files for -o and --weights, got one", output)
 
 
 def import_model(

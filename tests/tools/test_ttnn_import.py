@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import ml_dtypes
@@ -191,6 +193,36 @@ def test_an_output_that_cannot_be_written(convert, model: Path, tmp_path: Path, 
 
     assert (outcome.code, outcome.out) == (2, "")
     assert "expected to write into a directory that exists, got none" in outcome.err
+
+
+@pytest.mark.parametrize("failing", ["-o", "--weights"])
+def test_nothing_is_written_where_something_cannot_be(
+    convert, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    paths = {"-o": tmp_path / "out" / "m.mlir", "--weights": tmp_path / "out" / "w.npz"}
+    (tmp_path / "out").mkdir()
+    make = tempfile.mkstemp
+
+    def refuse(prefix: str, dir: Path) -> tuple[int, str]:
+        if paths[failing].name in prefix:
+            raise PermissionError(errno.EACCES, "Permission denied", f"{dir}/{prefix}")
+        return make(prefix=prefix, dir=dir)
+
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    outcome = convert(model, "-o", paths["-o"], "--weights", paths["--weights"])
+
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == f"{paths[failing]}: error: permission denied\n"
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_one_file_for_two_things(convert, model: Path, tmp_path: Path) -> None:
+    path = tmp_path / "both"
+    outcome = convert(model, "-o", path, "--weights", path)
+
+    assert outcome.code == 2
+    assert outcome.err == f"{path}: error: expected two files for -o and --weights, got one\n"
+    assert not path.exists()
 
 
 def test_without_onnx(convert, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
