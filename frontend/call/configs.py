@@ -53,6 +53,8 @@ class UnaryWithParam:
 
     def __init__(self, op_type: UnaryOpType, param: float | Sequence[float] = ()):
         params = (param,) if isinstance(param, int | float) else tuple(param)
+        if not isinstance(op_type, UnaryOpType):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ValueError(f"op_type: expected a UnaryOpType, got {op_type!r}")
         object.__setattr__(self, "op_type", op_type)
         object.__setattr__(self, "params", tuple(map(float, params)))
 
@@ -116,6 +118,15 @@ class Conv2dConfig:
             raise ValueError(
                 f"conv_config.padding_mode: expected PaddingMode.Zeros, got {self.padding_mode}"
             )
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            if isinstance(entry.default, int) and not isinstance(value, int):
+                kind = "True or False" if isinstance(entry.default, bool) else "a whole number"
+                raise ValueError(f"conv_config.{entry.name}: expected {kind}, got {value!r}")
+        for name in ("enable_kernel_stride_folding", "force_split_reader"):
+            if getattr(self, name) not in (None, True, False):
+                got = repr(getattr(self, name))
+                raise ValueError(f"conv_config.{name}: expected True, False or None, got {got}")
         return tuple([getattr(self, name) for name in _CONV2D_FIELDS])
 
     @staticmethod
@@ -192,6 +203,9 @@ class DeviceComputeKernelConfig:
             raise ValueError(
                 f"compute_config.math_fidelity: expected a MathFidelity, got {self.math_fidelity!r}"
             )
+        for name in _COMPUTE_FIELDS[1:]:
+            if not isinstance(value := getattr(self, name), bool):
+                raise ValueError(f"compute_config.{name}: expected True or False, got {value!r}")
         return tuple([getattr(self, name) for name in _COMPUTE_FIELDS])
 
     @staticmethod
@@ -248,6 +262,12 @@ class Conv2dSliceConfig:
 
     slice_type: SliceType
     num_slices: int = 0
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.slice_type, SliceType):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ValueError(f"slice_type: expected a SliceType, got {self.slice_type!r}")
+        if not isinstance(self.num_slices, int):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ValueError(f"num_slices: expected a whole number, got {self.num_slices!r}")
 
     def attribute(self) -> Conv2dSliceConfigAttr:
         """Its form in IR."""

@@ -21,6 +21,7 @@ from ..compiler import CompiledFunction, compile_ir
 from ..exclusive import exclusive
 from .arrays import as_array, like
 from .modules import ArrayKind, function_block, make_module
+from .parameters import whole_number
 from .tensors import Tensor, data_type_of
 
 CACHED_KINDS = 512
@@ -139,4 +140,5 @@ def concat(tensors: Sequence[Any], dim: int = 0) -> Any:
     """
     if not tensors:
         raise ValueError("tensors: expected at least one tensor, got none")
-    return _run(ttnn.ConcatOp, [("tensors", tensor) for tensor in tensors], dim)
+    operands = [("tensors", tensor) for tensor in tensors]
+    return _run(ttnn.ConcatOp, operands, whole_number("dim", dim))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from ...interpreter.dtypes import Array, DType
 from .arrays import as_array
@@ -12,9 +12,11 @@ from .configs import Conv2dConfig, Conv2dSliceConfig, DeviceComputeKernelConfig
 from .devices import Device, check_device
 from .engine import prepare
 from .enums import DRAM_MEMORY_CONFIG, ROW_MAJOR_LAYOUT, DataType, Layout, MemoryConfig
-from .parameters import check_kind, read_parameters, truth
+from .parameters import read_parameters, truth
 from .preparation import Preparation
 from .tensors import Tensor, data_type_of
+
+T = TypeVar("T")
 
 
 def bias_array(bias: Any) -> Array | None:
@@ -56,7 +58,8 @@ def prepare_bias(preparation: Preparation, bias: Any, config: Conv2dConfig | Non
     Raises: ValueError naming the parameter.
     """
     array = bias_array(bias)
-    assert array is not None
+    if array is None:
+        raise ValueError("bias_tensor: expected a tensor of floats or integers, got NoneType")
     prepared = prepare(preparation, array, _held_as(array, config), is_bias=True)
     type_ = data_type_of(prepared.dtype, "bias_tensor")
     return Tensor(prepared, type_, prepared_for=preparation)
@@ -97,15 +100,15 @@ def prepare_conv_transpose2d_weights(
     Raises: ValueError, the verifier's message behind the parameter's name.
     Source: TTNN's documentation of `ttnn.prepare_conv_transpose2d_weights`.
     """
-    given = locals() | {"output_padding": output_padding or (0, 0)}
+    given = locals() | {"output_padding": (0, 0) if output_padding is None else output_padding}
     preparation = Preparation(
         read_parameters(given, conv_config, compute_config, dram_slice_config),
         output_padding is not None,
         truth("has_bias", has_bias),
-        _read_memory(input_memory_config),
-        input_layout,
-        input_dtype,
-        weights_format,
+        _stated("input_memory_config", input_memory_config, MemoryConfig),
+        _stated("input_layout", input_layout, Layout),
+        _stated("input_dtype", input_dtype, DataType),
+        _stated("weights_format", weights_format, str),
     )
     check_device(device)
     _warn_of_config(conv_config)
@@ -140,22 +143,27 @@ def prepare_conv_transpose2d_bias(
     Raises: ValueError, the verifier's message behind the parameter's name.
     Source: TTNN's documentation of `ttnn.prepare_conv_transpose2d_bias`.
     """
-    given = locals() | {"output_padding": output_padding or (0, 0), "mirror_kernel": True}
+    given = locals() | {
+        "output_padding": (0, 0) if output_padding is None else output_padding,
+        "mirror_kernel": True,
+    }
     preparation = Preparation(
         read_parameters(given, conv_config, compute_config, dram_slice_config),
         output_padding is not None,
         True,
-        _read_memory(input_memory_config),
-        input_layout,
-        input_dtype,
+        _stated("input_memory_config", input_memory_config, MemoryConfig),
+        _stated("input_layout", input_layout, Layout),
+        _stated("input_dtype", input_dtype, DataType),
     )
     check_device(device)
     return prepare_bias(preparation, bias_tensor, conv_config)
 
 
-def _read_memory(config: MemoryConfig) -> MemoryConfig:
-    check_kind("input_memory_config", config, MemoryConfig)
-    return config
+def _stated(name: str, value: T, kind: type[T]) -> T:
+    """`value`, if it is of a kind. Raises: ValueError naming the parameter."""
+    if not isinstance(value, kind):
+        raise ValueError(f"{name}: expected a {kind.__name__}, got {type(value).__name__}")
+    return value
 
 
 def _warn_of_config(config: Conv2dConfig | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -156,3 +157,38 @@ def test_the_ir_of_calls_is_recorded() -> None:
     assert len(modules) == 2
     assert str(modules[0]) == module_text(mirror_kernel=False)
     assert '"ttnn.permute"' in str(modules[1])
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: ttnn.Conv2dConfig(act_block_h_override=[1]),  # pyright: ignore[reportArgumentType]
+            "conv_config.act_block_h_override: expected a whole number, got [1]",
+        ),
+        (
+            lambda: ttnn.Conv2dConfig(force_split_reader="a"),  # pyright: ignore[reportArgumentType]
+            "conv_config.force_split_reader: expected True, False or None, got 'a'",
+        ),
+        (
+            lambda: ttnn.DeviceComputeKernelConfig(packer_l1_acc="no").key(),  # pyright: ignore[reportArgumentType]
+            "compute_config.packer_l1_acc: expected True or False, got 'no'",
+        ),
+        (
+            lambda: ttnn.Conv2dSliceConfig(slice_type="l1_full"),  # pyright: ignore[reportArgumentType]
+            "slice_type: expected a SliceType, got 'l1_full'",
+        ),
+        (
+            lambda: ttnn.UnaryWithParam("relu"),  # pyright: ignore[reportArgumentType]
+            "op_type: expected a UnaryOpType, got 'relu'",
+        ),
+        (
+            lambda: ttnn.concat([np.ones(2)], 1.0),  # pyright: ignore[reportArgumentType]
+            "dim: expected a whole number, got 1.0",
+        ),
+    ],
+)
+def test_values_that_no_ir_can_hold(make: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError) as refusal:
+        make()
+    assert str(refusal.value) == message

@@ -238,6 +238,11 @@ def test_nothing_of_it_outlives_it() -> None:
         ({"out_channels": 8}, "weight_tensor: .* Expected output channels attribute"),
         ({"has_bias": 1}, "has_bias: expected True or False, got 1"),
         ({"input_memory_config": "dram"}, "input_memory_config: expected a MemoryConfig"),
+        ({"input_memory_config": None}, "input_memory_config: expected a MemoryConfig, got None"),
+        ({"input_layout": None}, "input_layout: expected a Layout, got NoneType"),
+        ({"input_dtype": "f32"}, "input_dtype: expected a DataType, got str"),
+        ({"weights_format": 3}, "weights_format: expected a str, got int"),
+        ({"output_padding": 0}, "output_padding: expected a pair of whole numbers, got 0"),
     ],
 )
 def test_what_cannot_be_prepared(changed: dict[str, Any], message: str) -> None:
@@ -250,6 +255,7 @@ def test_what_cannot_be_prepared(changed: dict[str, Any], message: str) -> None:
     [
         ({"bias_tensor": np.ones((1, 6), np.float32)}, "bias_tensor: .* Bias must be a 4D tensor"),
         ({"bias_tensor": np.ones(5, np.float32)}, "bias_tensor: .* Expected output channels"),
+        ({"bias_tensor": None}, "bias_tensor: expected a tensor of floats or integers, got None"),
         ({"stride": (1,)}, "stride: .* Stride attribute must have two values, got: 1"),
     ],
 )
