@@ -220,6 +220,9 @@ def prepare(
     Raises: ValueError naming the parameter.
     """
     kind = ArrayKind(array.shape, array.dtype)
-    (prepared,) = _prepare_function(preparation, kind, dtype, is_bias)(array)
+    try:
+        (prepared,) = _prepare_function(preparation, kind, dtype, is_bias)(array)
+    except InterpretationError as error:
+        raise ValueError(f"conv_config: {error}") from None
     prepared.setflags(write=False)
     return prepared

@@ -241,6 +241,7 @@ def test_nothing_of_it_outlives_it() -> None:
         ({"input_memory_config": None}, "input_memory_config: expected a MemoryConfig, got None"),
         ({"input_layout": None}, "input_layout: expected a Layout, got NoneType"),
         ({"input_dtype": "f32"}, "input_dtype: expected a DataType, got str"),
+        ({"conv_config": ttnn.Conv2dConfig(weights_dtype=ttnn.int32)}, "conv_config: .* got si32"),
         ({"weights_format": 3}, "weights_format: expected a str, got int"),
         ({"output_padding": 0}, "output_padding: expected a pair of whole numbers, got 0"),
     ],
