@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Sequence
-from threading import Lock
+from threading import RLock
 from typing import Any, TextIO, TypeVar
 
 import numpy as np
@@ -46,7 +46,7 @@ class Program:
         for function in self._functions:
             self._by_name.setdefault(function.sym_name.data, function)
         self._sources: dict[func.FuncOp, str] = {}
-        self._emitting = Lock()
+        self._emitting = RLock()
         self._line_ops: dict[str, list[Operation]] = {}
         self._tracer = Tracer(trace) if trace is not None else None
         if self._tracer is not None:

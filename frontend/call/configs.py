@@ -118,11 +118,9 @@ class Conv2dConfig:
             raise ValueError(
                 f"conv_config.padding_mode: expected PaddingMode.Zeros, got {self.padding_mode}"
             )
-        for entry in fields(self):
-            value = getattr(self, entry.name)
-            if isinstance(entry.default, int) and not isinstance(value, int):
-                kind = "True or False" if isinstance(entry.default, bool) else "a whole number"
-                raise ValueError(f"conv_config.{entry.name}: expected {kind}, got {value!r}")
+        for name, expected in _NUMBERS_AND_FLAGS.items():
+            if not isinstance(value := getattr(self, name), int):
+                raise ValueError(f"conv_config.{name}: expected {expected}, got {value!r}")
         for name in ("enable_kernel_stride_folding", "force_split_reader"):
             if getattr(self, name) not in (None, True, False):
                 got = repr(getattr(self, name))
@@ -167,6 +165,11 @@ class Conv2dConfig:
         return Conv2dConfigAttr.new([DictionaryAttr(values)]) if values else None
 
 
+_NUMBERS_AND_FLAGS = {
+    entry.name: "True or False" if isinstance(entry.default, bool) else "a whole number"
+    for entry in fields(Conv2dConfig)
+    if isinstance(entry.default, int)
+}
 _CONV2D_FIELDS = tuple(entry.name for entry in fields(Conv2dConfig) if entry.compare)
 
 

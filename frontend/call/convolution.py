@@ -12,7 +12,8 @@ from .devices import Device, check_device
 from .engine import run, run_prepared
 from .enums import DataType, Layout, MemoryConfig
 from .modules import ArrayKind, ConvolutionKind
-from .parameters import Parameters, check_kind, read_parameters, truth, whole_number
+from .numbers import check_kind, truth, whole_number
+from .parameters import Parameters, read_parameters
 from .preparation import Preparation
 from .prepare import bias_array, prepare_bias, prepare_weight, warn_of_block_formats
 from .tensors import Tensor

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from .numbers import whole_number
+
 
 @dataclass(frozen=True)
 class CoreGrid:
@@ -43,9 +45,9 @@ class Device:
 def open_device(device_id: int = 0, **options: Any) -> Device:
     """A device; options such as `l1_small_size` are kept and have no effect.
 
-    Raises: ValueError for a negative number.
+    Raises: ValueError for what is no number, or a negative one.
     """
-    if device_id < 0:
+    if whole_number("device_id", device_id) < 0:
         raise ValueError(f"device_id: expected at least 0, got {device_id}")
     return Device(device_id, options=options)
 

@@ -28,6 +28,7 @@ from .modules import (
     bias_preparation_module,
     weight_preparation_module,
 )
+from .numbers import whole_number
 from .preparation import Preparation
 from .tensors import Tensor
 
@@ -47,6 +48,10 @@ class Options:
     threads: int = 1
 
     def __post_init__(self) -> None:
+        for name in ("strategy", "floor", "backend"):
+            if not isinstance(value := getattr(self, name), str):
+                raise ValueError(f"{name}: expected a name, got {value!r}")
+        whole_number("threads", self.threads)
         self.pipeline()
 
     def pipeline(self) -> str:
@@ -60,7 +65,12 @@ _options: ContextVar[Options | None] = ContextVar("options", default=None)
 
 @contextmanager
 def use_options(options: Options) -> Generator[Options]:
-    """Compile and run calls inside the `with` block as `options` say."""
+    """Compile and run calls inside the `with` block as `options` say.
+
+    Raises: ValueError for what are no options.
+    """
+    if not isinstance(options, Options):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ValueError(f"options: expected Options, got {type(options).__name__}")
     token = _options.set(options)
     try:
         yield options
@@ -119,14 +129,17 @@ def compiled(kind: ConvolutionKind, options: Options) -> CompiledFunction:
     try:
         # What cannot be run as it stands is refused in the op's own name.
         compile_module(module).source(MAIN)
+    except InterpretationError as error:
+        raise ValueError(f"conv_config: {error}") from None
+    try:
         function = compile_ir(
             module,
             pipeline=options.pipeline(),
             backend=options.backend,
             threads=options.threads,
         )
-    except (InterpretationError, PassFailedException) as error:
-        raise ValueError(f"conv_config: {error}") from None
+    except PassFailedException as error:
+        raise ValueError(f"options: {error}") from None
     _counts["compiled"] += 1
     return function
 

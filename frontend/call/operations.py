@@ -21,7 +21,7 @@ from ..compiler import CompiledFunction, compile_ir
 from ..exclusive import exclusive
 from .arrays import as_array, like
 from .modules import ArrayKind, function_block, make_module
-from .parameters import whole_number
+from .numbers import whole_number
 from .tensors import Tensor, data_type_of
 
 CACHED_KINDS = 512

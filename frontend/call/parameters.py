@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from operator import index
-from typing import Any, cast
+from typing import Any
 
 from xdsl.dialects.builtin import BoolAttr, DenseArrayBase, IntegerAttr, i32
 from xdsl.ir import Attribute
 
 from .configs import Conv2dConfig, Conv2dSliceConfig, DeviceComputeKernelConfig, Key
+from .numbers import check_kind, truth, whole_number, whole_numbers
 
-I32_LIMIT = 2**31
 SCALARS = ("in_channels", "out_channels", "batch_size", "input_height", "input_width", "groups")
 LISTS = ("kernel_size", "stride", "padding", "output_padding", "dilation")
 
@@ -80,54 +79,6 @@ PARAMETER_NAMES = {
     "conv2d_slice_config": "dram_slice_config",
 }
 """Parameters of the Python call by what the verifier calls them, where that differs."""
-
-
-def whole_number(name: str, value: Any) -> int:
-    """`value` as an int that fits the IR's 32 bits.
-
-    Raises: ValueError naming the parameter.
-    """
-    if type(value) is int and -I32_LIMIT <= value < I32_LIMIT:
-        return value
-    try:
-        number = index(value)
-    except TypeError:
-        raise ValueError(f"{name}: expected a whole number, got {value!r}") from None
-    if isinstance(value, bool) or not -I32_LIMIT <= number < I32_LIMIT:
-        raise ValueError(f"{name}: expected a whole number of 32 bits, got {value!r}")
-    return number
-
-
-def whole_numbers(name: str, values: Any) -> tuple[int, ...]:
-    """`values` as a tuple of ints.
-
-    Raises: ValueError naming the parameter.
-    """
-    if type(values) is not tuple:
-        try:
-            values = tuple(values)
-        except TypeError:
-            raise ValueError(f"{name}: expected a pair of whole numbers, got {values!r}") from None
-    return tuple([whole_number(name, value) for value in cast(Sequence[Any], values)])
-
-
-def truth(name: str, value: Any) -> bool:
-    """`value`, if it is true or false.
-
-    Raises: ValueError naming the parameter.
-    """
-    if value is True or value is False:
-        return value
-    raise ValueError(f"{name}: expected True or False, got {value!r}")
-
-
-def check_kind(name: str, value: object, kind: type[Any]) -> None:
-    """Refuse what is neither of a kind nor None.
-
-    Raises: ValueError naming the parameter.
-    """
-    if value is not None and not isinstance(value, kind):
-        raise ValueError(f"{name}: expected a {kind.__name__}, got {type(value).__name__}")
 
 
 def read_parameters(

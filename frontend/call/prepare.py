@@ -12,7 +12,8 @@ from .configs import Conv2dConfig, Conv2dSliceConfig, DeviceComputeKernelConfig
 from .devices import Device, check_device
 from .engine import prepare
 from .enums import DRAM_MEMORY_CONFIG, ROW_MAJOR_LAYOUT, DataType, Layout, MemoryConfig
-from .parameters import read_parameters, truth
+from .numbers import check_kind, truth
+from .parameters import read_parameters
 from .preparation import Preparation
 from .tensors import Tensor, data_type_of
 
@@ -111,6 +112,7 @@ def prepare_conv_transpose2d_weights(
         _stated("weights_format", weights_format, str),
     )
     check_device(device)
+    check_kind("output_dtype", output_dtype, DataType)
     _warn_of_config(conv_config)
     return prepare_weight(preparation, weight_tensor, conv_config)
 
@@ -156,6 +158,7 @@ def prepare_conv_transpose2d_bias(
         _stated("input_dtype", input_dtype, DataType),
     )
     check_device(device)
+    check_kind("output_dtype", output_dtype, DataType)
     return prepare_bias(preparation, bias_tensor, conv_config)
 
 

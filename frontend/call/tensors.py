@@ -163,31 +163,41 @@ def to_torch(tensor: Any, dtype: Any = None, *, mesh_composer: object = None) ->
     return made if dtype is None else made.to(dtype)
 
 
+def _own(tensor: Any) -> Tensor:
+    """`tensor`, if it is one of this module. Raises: ValueError otherwise."""
+    if not isinstance(tensor, Tensor):
+        got = type(tensor).__name__
+        raise ValueError(f"tensor: expected a ttnn.Tensor, got {got}; from_numpy makes one")
+    return tensor
+
+
 def to_device(
     tensor: Tensor, device: Device | None = None, memory_config: MemoryConfig | None = None
 ) -> Tensor:
     """The tensor on a device, over the same values."""
+    tensor = _own(tensor)
     return replace(tensor, on=check_device(device), placed=memory_config or tensor.placed)
 
 
 def from_device(tensor: Tensor) -> Tensor:
     """The tensor on the host, over the same values."""
-    return tensor.cpu()
+    return _own(tensor).cpu()
 
 
 def to_memory_config(tensor: Tensor, memory_config: MemoryConfig) -> Tensor:
     """The tensor elsewhere in memory, over the same values."""
-    return replace(tensor, placed=memory_config)
+    return replace(_own(tensor), placed=memory_config)
 
 
 def to_layout(tensor: Tensor, layout: Layout, dtype: DataType | None = None) -> Tensor:
     """The tensor in another layout, rounded to `dtype` if one is given."""
-    moved = replace(tensor, layout=layout)
+    moved = replace(_own(tensor), layout=layout)
     return moved if dtype is None else typecast(moved, dtype)
 
 
 def typecast(tensor: Tensor, dtype: DataType) -> Tensor:
     """The tensor with its elements rounded to another type."""
+    tensor = _own(tensor)
     return replace(tensor, value=convert(tensor.value, dtype.numpy), dtype=dtype, prepared_for=None)
 
 
@@ -196,6 +206,7 @@ def reshape(tensor: Tensor, shape: Sequence[int]) -> Tensor:
 
     Raises: ValueError where the sizes do not multiply to the number of elements.
     """
+    tensor = _own(tensor)
     try:
         values = tensor.value.reshape(tuple(shape))
     except ValueError:
@@ -210,6 +221,7 @@ def permute(tensor: Tensor, dims: Sequence[int]) -> Tensor:
 
     Raises: ValueError for what is no permutation.
     """
+    tensor = _own(tensor)
     if sorted(dims) != list(range(tensor.value.ndim)):
         raise ValueError(
             f"dims: expected a permutation of {tensor.value.ndim} dimensions, got {tuple(dims)}"

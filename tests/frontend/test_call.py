@@ -281,6 +281,30 @@ def test_no_strategy_of_another_name() -> None:
         ttnn.Options(strategy="fft")
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"floor": None}, "floor: expected a name, got None"),
+        ({"threads": "two"}, "threads: expected a whole number, got 'two'"),
+        ({"threads": 0}, "threads: expected at least 1, got 0"),
+        ({"backend": "native"}, "backend 'native' is not available yet"),
+    ],
+)
+def test_no_options_of_the_wrong_kind(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}"):
+        ttnn.Options(**options)
+    with pytest.raises(ValueError, match="options: expected Options, got dict"):
+        ttnn.use_options(options).__enter__()
+
+
+def test_a_strategy_that_does_not_take_the_call() -> None:
+    with (
+        ttnn.use_options(ttnn.Options(strategy="matmul")),
+        pytest.raises(ValueError, match=r"^options: .* gemm-col2im and zero-insert take it"),
+    ):
+        call()
+
+
 SIZES = st.integers(1, 4)
 
 

@@ -236,6 +236,7 @@ def test_nothing_of_it_outlives_it() -> None:
         ({"kernel_size": (2, 2)}, "kernel_size: .* Expected kernel height attribute"),
         ({"weight_tensor": ARRAYS["w"][0]}, "weight_tensor: .* Weight must be a 4D tensor"),
         ({"out_channels": 8}, "weight_tensor: .* Expected output channels attribute"),
+        ({"output_dtype": "bf16"}, "output_dtype: expected a DataType, got str"),
         ({"has_bias": 1}, "has_bias: expected True or False, got 1"),
         ({"input_memory_config": "dram"}, "input_memory_config: expected a MemoryConfig"),
         ({"input_memory_config": None}, "input_memory_config: expected a MemoryConfig, got None"),

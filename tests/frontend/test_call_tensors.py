@@ -96,9 +96,28 @@ def test_shapes() -> None:
         ttnn.permute(tensor, (0, 1))
 
 
+@pytest.mark.parametrize(
+    "move",
+    [
+        ttnn.to_device,
+        ttnn.from_device,
+        lambda x: ttnn.to_layout(x, ttnn.TILE_LAYOUT),
+        lambda x: ttnn.to_memory_config(x, ttnn.L1_MEMORY_CONFIG),
+        lambda x: ttnn.typecast(x, ttnn.bfloat16),
+        lambda x: ttnn.reshape(x, (24,)),
+        lambda x: ttnn.permute(x, (2, 1, 0)),
+    ],
+)
+def test_arrays_are_not_moved(move: Any) -> None:
+    with pytest.raises(ValueError, match=r"tensor: expected a ttnn\.Tensor, got ndarray"):
+        move(VALUES)
+
+
 def test_a_device_that_is_none() -> None:
     with pytest.raises(ValueError, match="device_id: expected at least 0, got -1"):
         ttnn.open_device(device_id=-1)
+    with pytest.raises(ValueError, match="device_id: expected a whole number, got 'a'"):
+        ttnn.open_device("a")
 
 
 def test_what_a_script_asks_a_device() -> None:
