@@ -77,7 +77,10 @@ def _compute(
         None if b is None else ArrayKind(b.shape, b.dtype),
         result_dtype=x.dtype,
     )
-    return as_torch(run(kind, x, w, b, choose_options(options))).permute(0, 3, 1, 2)
+    image = as_torch(run(kind, x, w, b, choose_options(options))).permute(0, 3, 1, 2)
+    # Autograd lets nobody change a view that an operator returned: a tensor of its own over the
+    # same memory may be changed in place.
+    return torch.empty(0, dtype=image.dtype).set_(image)
 
 
 def _shape(input: Any, weight: Any, bias: Any, *parameters: Any, **_options: Any) -> Any:

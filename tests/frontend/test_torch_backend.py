@@ -221,6 +221,28 @@ def test_training_follows_eager(torch: Any) -> None:
         assert_same_bits(torch, ours.grad, theirs.grad)
 
 
+@pytest.mark.parametrize("shape", [(1, 2, 3, 4), (2, 3, 4), (1, 2, 4)])
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_what_follows_may_change_the_result_in_place(
+    dtype: str, shape: tuple[int, ...], torch: Any
+) -> None:
+    """Images, one image, signals: a gradient passes through a ReLU that overwrites its input."""
+    kind = torch.nn.ConvTranspose1d if shape == (1, 2, 4) else torch.nn.ConvTranspose2d
+    model = torch.nn.Sequential(kind(2, 3, 2), torch.nn.ReLU(inplace=True))
+    integer_parameters(torch, model)
+    model.to(getattr(torch, dtype))
+    x = torch.randint(-2, 3, shape).to(getattr(torch, dtype))
+    gradients: list[list[Any]] = []
+
+    for run in (model, compiled(torch, model)):
+        model.zero_grad()
+        run(x).sum().backward()
+        gradients.append([parameter.grad for parameter in model.parameters()])
+
+    for theirs, ours in zip(*gradients, strict=True):
+        assert_same_bits(torch, ours, theirs)
+
+
 def test_checkpointed_blocks_are_looked_into(torch: Any) -> None:
     model = torch.nn.ConvTranspose2d(3, 4, 3)
     x = torch.randn(1, 3, 4, 4)
