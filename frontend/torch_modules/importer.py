@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from operator import getitem
 from typing import Any
 
+import numpy as np
+from xdsl.dialects.builtin import i1
+
 from ..call.arrays import as_array, as_torch
 from ..graph import Constant, GraphBuilder, Tensor, Value, element_type_for
 from ..graph.core import WeightForm
@@ -56,8 +59,11 @@ def _export(model: Any, example_inputs: Sequence[Any] | None) -> Any:
             raise ValueError("example_inputs: expected none beside an ExportedProgram, got some")
         program = model
     elif isinstance(model, torch.nn.Module):
-        if example_inputs is None:
-            raise ValueError("example_inputs: expected tensors to export a module with, got none")
+        if not isinstance(example_inputs, list | tuple):
+            kind = "none" if example_inputs is None else type(example_inputs).__name__
+            raise ValueError(
+                f"example_inputs: expected a list or a tuple to export a module with, got {kind}"
+            )
         program = torch.export.export(model, tuple(example_inputs), strict=False)
     else:
         kind = type(model).__name__
@@ -67,6 +73,10 @@ def _export(model: Any, example_inputs: Sequence[Any] | None) -> Any:
         op, _, overload = name.partition(".")
         table.pop(getattr(getattr(torch.ops.aten, op), overload), None)
     return program.run_decompositions(table)
+
+
+def _is_boolean(value: Any) -> bool:
+    return isinstance(value, Value) and value.element_type == i1
 
 
 @dataclass
@@ -140,9 +150,9 @@ class _Reader:
             try:
                 self.values[node] = self._result(node)
             except ValueError as error:
-                self.values[node] = self._opaque(node)
                 if not self.keep_unknown:
                     self.problems.append(f"{place(node)}: {op_name(node)}: {error}")
+                self.values[node] = self._kept(node)
 
     def _result(self, node: Any) -> Result:
         """What a call gives. Raises: ValueError where it has no counterpart."""
@@ -156,6 +166,8 @@ class _Reader:
             raise ValueError("unknown op" + ("; run model.eval() first" if is_training else ""))
         first, *_ = flat([node.meta["val"]])
         shape, dtype = type_of(first)
+        if dtype == np.bool_ or any(map(_is_boolean, flat(arguments.values()))):
+            raise ValueError("expected floats or integers, got booleans")
         read = frozenset(user.args[1] for user in node.users if user.target is getitem)
         call = Call(node.name, arguments, shape, dtype, read)
         return RULES[op_name(node)](self.builder, call)
@@ -182,6 +194,13 @@ class _Reader:
     def _torch_value(self, node: Any) -> Any:
         value = self.values[node]
         return as_torch(value.array) if isinstance(value, Constant) else value
+
+    def _kept(self, node: Any) -> Result:
+        """A call without a counterpart. Raises: ValueError where the IR has no type for it."""
+        try:
+            return self._opaque(node)
+        except ValueError as error:
+            raise ValueError(f"{place(node)}: {op_name(node)}: {error}") from None
 
     def _opaque(self, node: Any) -> Result:
         """A call as it stands: an op that nothing here knows."""

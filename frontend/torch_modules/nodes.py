@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 from xdsl.dialects.builtin import (
     ArrayAttr,
     BoolAttr,
@@ -66,6 +67,8 @@ def type_of(value: Any) -> tuple[tuple[int, ...], DType]:
     if any(not isinstance(size, int) for size in value.shape):
         sizes = "x".join(map(str, value.shape))
         raise ValueError(f"expected sizes that are known, got {sizes}; export without dynamic ones")
+    if value.dtype == torch.bool:
+        return tuple(value.shape), np.dtype(np.bool_)
     return tuple(value.shape), as_array(torch.empty(0, dtype=value.dtype), "elements").dtype
 
 

@@ -353,8 +353,38 @@ def test_two_results_of_an_unknown_op_are_kept(torch: Any, import_torch: Any) ->
     assert "func.return %" in text and ": tensor<3x2xf32>, tensor<3x2xi64>" in text
 
 
+def test_ops_around_booleans_are_named_or_kept(torch: Any, import_torch: Any) -> None:
+    model = torch.nn.Sequential(torch.nn.ConvTranspose2d(2, 3, 2), torch.nn.PReLU()).eval()
+    inputs = [torch.randn(1, 2, 3, 3)]
+
+    with pytest.raises(ValueError, match=r"gt in '1': aten.gt.Scalar: .*where in '1': aten.where"):
+        import_torch(model, inputs)
+
+    text = str(import_torch(model, inputs, keep_unknown=True).module)
+    assert "-> tensor<1x3x4x4xi1>" in text and '"torch.aten.where.self"(' in text
+    assert str(parse_module(text)) == text
+
+
+def test_casts_to_and_from_booleans_are_refused(torch: Any, import_torch: Any) -> None:
+    with pytest.raises(ValueError) as caught:
+        import_torch(module_of(torch, lambda x: x.bool().float() + 1), [torch.randn(2, 3)])
+
+    assert str(caught.value).count("expected floats or integers, got booleans") == 2
+
+
+def test_a_type_that_the_ir_has_not_is_said_with_its_place(torch: Any, import_torch: Any) -> None:
+    model = module_of(torch, torch.fft.fft)
+
+    for keep_unknown in (False, True):
+        with pytest.raises(
+            ValueError, match=r"aten\._fft_r2c.default: .*floats or integers, got .*complex"
+        ):
+            import_torch(model, [torch.randn(2, 3)], keep_unknown=keep_unknown)
+
+
 def test_a_module_in_training_is_refused(torch: Any, import_torch: Any) -> None:
-    model = torch.nn.Sequential(torch.nn.ConvTranspose2d(2, 3, 2), torch.nn.BatchNorm2d(3)).train()
+    norm, dropout = torch.nn.BatchNorm2d(3), torch.nn.Dropout()
+    model = torch.nn.Sequential(torch.nn.ConvTranspose2d(2, 3, 2), norm, dropout).train()
 
     with pytest.raises(ValueError, match=r"in '1': .*batch_norm.*run model\.eval\(\) first"):
         import_torch(model, [torch.randn(2, 2, 3, 3)])
@@ -425,12 +455,25 @@ def test_open_sizes_are_refused(torch: Any, import_torch: Any) -> None:
 @pytest.mark.parametrize(
     ("make", "inputs", "message"),
     [
-        (lambda torch: torch.relu, None, "expected an nn.Module or an ExportedProgram, got"),
-        (lambda torch: torch.nn.ReLU(), None, "example_inputs: expected tensors"),
+        (
+            lambda torch: torch.relu,
+            lambda torch: None,
+            "expected an nn.Module or an ExportedProgram, got",
+        ),
+        (
+            lambda torch: torch.nn.ReLU(),
+            lambda torch: None,
+            "example_inputs: expected a list or a tuple .*, got none",
+        ),
+        (
+            lambda torch: torch.nn.ReLU(),
+            lambda torch: torch.randn(1, 3, 4, 5),
+            "example_inputs: expected a list or a tuple .*, got Tensor",
+        ),
     ],
 )
 def test_wrong_arguments(
     make: Any, inputs: Any, message: str, torch: Any, import_torch: Any
 ) -> None:
     with pytest.raises(ValueError, match=message):
-        import_torch(make(torch), inputs)
+        import_torch(make(torch), inputs(torch))
