@@ -144,7 +144,10 @@ TENSOR_CONVERSIONS: dict[type[Operation], Callable[[Operation], SSAValue]] = {
 
 
 def has_counterpart(op: Operation) -> bool:
-    """Whether an op is one of the table, of known shapes and of element types that TTNN has."""
+    """Whether an op is one of the table, of known shapes and of element types that TTNN has.
+
+    StableHLO's division of integers rounds towards zero; `ttnn.divide` is of floats.
+    """
     if type(op) not in TENSOR_CONVERSIONS:
         return False
     for value in (*op.operands, *op.results):
@@ -153,11 +156,15 @@ def has_counterpart(op: Operation) -> bool:
             return False
         if not _is_number(element_type_of(value)):
             return False
-    return True
+    return not isinstance(op, stablehlo.DivideOp) or _is_float(element_type_of(op.result))
 
 
 def _is_number(type_: Attribute) -> bool:
     """Floats up to 64 bits, and integers that are not truth values."""
     if isinstance(type_, IntegerType):
         return type_.bitwidth > 1
+    return _is_float(type_)
+
+
+def _is_float(type_: Attribute) -> bool:
     return isinstance(type_, AnyFloat) and type_.bitwidth <= 64

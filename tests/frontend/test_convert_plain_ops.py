@@ -392,6 +392,20 @@ def test_what_ttnn_has_no_types_for_stays() -> None:
     assert len(made_ops(module, "stablehlo.tanh")) == 1
 
 
+@pytest.mark.parametrize("element_type", ["i32", "ui8", "f32"])
+def test_a_division_of_integers_stays(element_type: str) -> None:
+    """It rounds towards zero, which `ttnn.divide`, of floats alone, does not say."""
+    type_ = f"tensor<2x{element_type}>"
+    ir = f"""
+    func.func @main(%x: {type_}, %y: {type_}) -> {type_} {{
+      %0 = stablehlo.divide %x, %y : {type_}
+      return %0 : {type_}
+    }}"""
+    module = lowered(ir, "convert-stablehlo-to-ttnn")
+
+    assert len(made_ops(module, "stablehlo.divide")) == (element_type != "f32")
+
+
 TTIR_CONV2D = """
 func.func @main(%x: {x}, %w: {w}, %b: {b}) -> {y} {{
   %0 = "ttir.conv2d"(%x, %w, %b) <{{stride = array<i32: 2, 1>, padding = array<i32: {padding}>,
