@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from xdsl.dialects.builtin import ModuleOp, UnregisteredOp
-from xdsl.ir import Operation, SSAValue
+from xdsl.dialects.builtin import AnyFloat, IntegerType, ModuleOp, UnregisteredOp
+from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 
 from ...dialect.verify_shapes import shape_of
@@ -63,6 +63,18 @@ def unrepeated(
     if shape_of(rhs) == shape_of(result) and (value := source(lhs)) is not None:
         return [value, rhs]
     return [lhs, rhs]
+
+
+def is_number(type_: Attribute) -> bool:
+    """Floats up to 64 bits, and integers that are not truth values."""
+    if isinstance(type_, IntegerType):
+        return type_.bitwidth > 1
+    return is_float(type_)
+
+
+def is_float(type_: Attribute) -> bool:
+    """Floats up to 64 bits."""
+    return isinstance(type_, AnyFloat) and type_.bitwidth <= 64
 
 
 def _name_of(op: Operation) -> str:

@@ -18,12 +18,11 @@ from ...passes import build
 from ...passes.guards import refuse
 from .conversion import convert_all, say_what_is_kept, walk_known
 from .convolutions import conv2d, conv_transpose2d, permute_to, permuted_type
-from .ttir_tensor_ops import TENSOR_CONVERSIONS
+from .ttir_tensor_ops import TENSOR_CONVERSIONS, has_counterpart
 
 
 def _is_convertible(op: Operation) -> bool:
-    is_plain = isinstance(op, ttir.TensorOp) and type(op) in TENSOR_CONVERSIONS
-    return is_plain or isinstance(op, ttir.Convolution)
+    return isinstance(op, ttir.Convolution) or has_counterpart(op)
 
 
 def _check(op: Operation) -> None:

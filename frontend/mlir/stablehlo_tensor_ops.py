@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from xdsl.dialects.builtin import (
-    AnyFloat,
-    IntegerAttr,
-    IntegerType,
-    Signedness,
-)
+from xdsl.dialects.builtin import IntegerAttr, IntegerType, Signedness
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from ...dialect import stablehlo, ttnn
@@ -22,7 +17,7 @@ from ...dialect.verify_shapes import (
     tensor_type,
 )
 from ...passes import build
-from .conversion import unrepeated
+from .conversion import is_float, is_number, unrepeated
 
 COUNTERPARTS: dict[type[Operation], type[Operation]] = {
     stablehlo.AddOp: ttnn.AddOp,
@@ -154,17 +149,6 @@ def has_counterpart(op: Operation) -> bool:
         type_ = as_tensor_type(value.type)
         if type_ is None or not is_static(type_.get_shape()):
             return False
-        if not _is_number(element_type_of(value)):
+        if not is_number(element_type_of(value)):
             return False
-    return not isinstance(op, stablehlo.DivideOp) or _is_float(element_type_of(op.result))
-
-
-def _is_number(type_: Attribute) -> bool:
-    """Floats up to 64 bits, and integers that are not truth values."""
-    if isinstance(type_, IntegerType):
-        return type_.bitwidth > 1
-    return _is_float(type_)
-
-
-def _is_float(type_: Attribute) -> bool:
-    return isinstance(type_, AnyFloat) and type_.bitwidth <= 64
+    return not isinstance(op, stablehlo.DivideOp) or is_float(element_type_of(op.result))

@@ -8,9 +8,9 @@ from xdsl.dialects.builtin import BoolAttr, TensorType
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from ...dialect import ttir_movement, ttir_pooling, ttir_tensor, ttnn
-from ...dialect.verify_shapes import shape_of, tensor_type
+from ...dialect.verify_shapes import element_type_of, shape_of, tensor_type
 from ...passes import build
-from .conversion import unrepeated
+from .conversion import is_float, is_number, unrepeated
 from .ttir_pooling_ops import pooled
 
 Build = Callable[[ttir_tensor.TensorOp], SSAValue]
@@ -127,3 +127,16 @@ TENSOR_CONVERSIONS: dict[type[ttir_tensor.TensorOp], Build] = {
     ttir_tensor.ZerosOp: _filled,
     ttir_tensor.OnesOp: _filled,
 }
+
+
+def has_counterpart(op: Operation) -> bool:
+    """Whether an op is one of the table, and of element types that TTNN's computes as TTIR's does.
+
+    Ops of two tensors are of numbers, not of truth values; `ttnn.divide` is of floats.
+    """
+    if not isinstance(op, ttir_tensor.TensorOp) or type(op) not in TENSOR_CONVERSIONS:
+        return False
+    element_type = element_type_of(op.result)
+    if isinstance(op, ttir_tensor.DivOp):
+        return is_float(element_type)
+    return not isinstance(op, ttir_tensor.BinaryOp) or is_number(element_type)

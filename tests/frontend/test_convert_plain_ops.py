@@ -406,6 +406,30 @@ def test_a_division_of_integers_stays(element_type: str) -> None:
     assert len(made_ops(module, "stablehlo.divide")) == (element_type != "f32")
 
 
+@pytest.mark.parametrize(
+    ("op", "element_type", "stays"),
+    [
+        ("div", "i32", True),
+        ("div", "bf16", False),
+        ("add", "i1", True),
+        ("maximum", "i1", True),
+        ("add", "i8", False),
+    ],
+)
+def test_what_ttnn_computes_otherwise_stays_in_ttir(
+    op: str, element_type: str, stays: bool
+) -> None:
+    type_ = f"tensor<2x{element_type}>"
+    ir = f"""
+    func.func @main(%x: {type_}, %y: {type_}) -> {type_} {{
+      %0 = "ttir.{op}"(%x, %y) : ({type_}, {type_}) -> {type_}
+      return %0 : {type_}
+    }}"""
+    module = lowered(ir, "convert-ttir-to-ttnn")
+
+    assert len(made_ops(module, f"ttir.{op}")) == stays
+
+
 TTIR_CONV2D = """
 func.func @main(%x: {x}, %w: {w}, %b: {b}) -> {y} {{
   %0 = "ttir.conv2d"(%x, %w, %b) <{{stride = array<i32: 2, 1>, padding = array<i32: {padding}>,
