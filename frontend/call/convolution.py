@@ -171,4 +171,4 @@ def _prepared_pair(
         return weight, None
     if isinstance(bias_tensor, Tensor) and bias_tensor.prepared_for is not None:
         return weight, bias_tensor
-    return weight, prepare_bias(preparation, bias_tensor, conv_config)
+    return weight, prepare_bias(preparation, bias_tensor)

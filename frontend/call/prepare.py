@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from ...interpreter.dtypes import Array, DType
+from ...interpreter.dtypes import Array
 from .arrays import as_array
 from .configs import Conv2dConfig, Conv2dSliceConfig, DeviceComputeKernelConfig
 from .devices import Device, check_device
@@ -36,32 +36,27 @@ def warn_of_block_formats(types: Mapping[str, DataType | None]) -> None:
             warnings.warn(text, stacklevel=4)
 
 
-def _held_as(array: Array, config: Conv2dConfig | None) -> DType:
-    """The element type of what is prepared: the configuration's, else the array's own."""
-    wanted = config.weights_dtype if config is not None else None
-    return array.dtype if wanted is None else wanted.numpy
-
-
 def prepare_weight(preparation: Preparation, weight: Any, config: Conv2dConfig | None) -> Tensor:
     """The prepared weight, which remembers its preparation.
 
     Raises: ValueError naming the parameter.
     """
     array = as_array(weight, "weight_tensor")
-    prepared = prepare(preparation, array, _held_as(array, config))
+    wanted = config.weights_dtype if config is not None else None
+    prepared = prepare(preparation, array, array.dtype if wanted is None else wanted.numpy)
     type_ = data_type_of(prepared.dtype, "weight_tensor")
     return Tensor(prepared, type_, prepared_for=preparation)
 
 
-def prepare_bias(preparation: Preparation, bias: Any, config: Conv2dConfig | None) -> Tensor:
-    """The prepared bias, (1, 1, 1, O).
+def prepare_bias(preparation: Preparation, bias: Any) -> Tensor:
+    """The prepared bias, (1, 1, 1, O); `weights_dtype` rounds weights alone.
 
     Raises: ValueError naming the parameter.
     """
     array = bias_array(bias)
     if array is None:
         raise ValueError("bias_tensor: expected a tensor of floats or integers, got NoneType")
-    prepared = prepare(preparation, array, _held_as(array, config), is_bias=True)
+    prepared = prepare(preparation, array, array.dtype, is_bias=True)
     type_ = data_type_of(prepared.dtype, "bias_tensor")
     return Tensor(prepared, type_, prepared_for=preparation)
 
@@ -159,7 +154,7 @@ def prepare_conv_transpose2d_bias(
     )
     check_device(device)
     check_kind("output_dtype", output_dtype, DataType)
-    return prepare_bias(preparation, bias_tensor, conv_config)
+    return prepare_bias(preparation, bias_tensor)
 
 
 def _stated(name: str, value: T, kind: type[T]) -> T:

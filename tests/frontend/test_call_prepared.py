@@ -166,6 +166,17 @@ def test_a_rounded_weight_is_rounded_once() -> None:
     assert np.array_equal(raw, prepared)
 
 
+def test_a_bias_is_not_rounded_with_the_weight() -> None:
+    bias = ARRAYS["b"] + np.float32(1 / 512)
+    config = ttnn.Conv2dConfig(weights_dtype=ttnn.bfloat16)
+
+    raw, pair = call(bias_tensor=bias, conv_config=config, return_weights_and_bias=True)
+    again = call(weight_tensor=pair[0], bias_tensor=pair[1], conv_config=config)
+
+    assert np.array_equal(raw, again)
+    assert np.array_equal(raw, brute_force(CASE, ARRAYS["x"], ARRAYS["w"], bias))
+
+
 def test_what_was_prepared_does_not_follow_the_weight() -> None:
     weight = ARRAYS["w"].copy()
     prepared = prepare(weight)
