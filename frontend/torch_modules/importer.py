@@ -11,6 +11,7 @@ import numpy as np
 from xdsl.dialects.builtin import i1
 
 from ..call.arrays import as_array, as_torch
+from ..exclusive import exclusive
 from ..graph import Constant, GraphBuilder, Tensor, Value, element_type_for
 from ..graph.core import WeightForm
 from ..graph.imported import ImportedModel
@@ -32,6 +33,7 @@ _WITHOUT_RESULT = ("aten._assert_tensor_metadata.default",)
 _WEIGHT_KINDS = ("PARAMETER", "BUFFER", "CONSTANT_TENSOR")
 
 
+@exclusive
 def import_torch(
     model: Any,
     example_inputs: Sequence[Any] | None = None,
