@@ -72,17 +72,18 @@ class Convolution(IRDLOperation, ABC):
     def destination(self) -> SSAValue | None:
         """The last operand of the older form.
 
-        With three operands it is told from a bias by the op that defines it, or by being of the
-        result's type where that is no type of a bias.
+        With three operands it is told from a bias by its type, which is the result's. Where a bias
+        could have that type too, a tensor that nobody filled is the destination: no program reads
+        one.
         """
         rest = self.bias_and_destination
         if len(rest) != 1:
             return rest[1] if len(rest) == 2 else None
         (last,) = rest
-        if isinstance(last.owner, Operation) and last.owner.name in EMPTY_OPS:
-            return last
-        is_like_result = last.type == self.result.type
-        return last if is_like_result and not self._is_bias_shape(shape_of(last)) else None
+        if last.type != self.result.type:
+            return None
+        is_unfilled = isinstance(last.owner, Operation) and last.owner.name in EMPTY_OPS
+        return last if is_unfilled or not self._is_bias_shape(shape_of(last)) else None
 
     @property
     def bias(self) -> SSAValue | None:

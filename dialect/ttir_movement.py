@@ -5,6 +5,8 @@ They have no custom syntax. Source: tt-mlir, TTIROps.td.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xdsl.dialects.builtin import (
     ArrayAttr,
     DenseArrayBase,
@@ -16,7 +18,7 @@ from xdsl.dialects.builtin import (
     i32,
     i64,
 )
-from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.ir import Attribute, SSAValue
 from xdsl.irdl import (
     base,
     irdl_op_definition,
@@ -24,9 +26,8 @@ from xdsl.irdl import (
 )
 
 from . import tensor_shapes
-from .ttir_convolution import EMPTY_OPS
 from .ttir_tensor import TensorOp
-from .verify_shapes import shape_of
+from .verify_shapes import shape_of, shapes_agree
 from .verify_tensor import integers
 
 AnyTensor = base(TensorType[Attribute])
@@ -44,10 +45,22 @@ class ConcatOp(TensorOp):
 
     @property
     def inputs(self) -> tuple[SSAValue, ...]:
+        """All operands; without the last where it is a destination.
+
+        It is one where it has the result's type and the others alone give the result's shape.
+        """
         operands = tuple(self.operands)
-        owner = operands[-1].owner if len(operands) > 1 else None
-        has_destination = isinstance(owner, Operation) and owner.name in EMPTY_OPS
-        return operands[:-1] if has_destination else operands
+        could_be_one = len(operands) > 1 and operands[-1].type == self.result.type
+        if could_be_one and not self._give_result(operands) and self._give_result(operands[:-1]):
+            return operands[:-1]
+        return operands
+
+    def _give_result(self, values: Sequence[SSAValue]) -> bool:
+        try:
+            shape = tensor_shapes.concat_shape(list(map(shape_of, values)), self.dim.value.data)
+        except ValueError:
+            return False
+        return shapes_agree(shape_of(self.result), shape)
 
     def result_shape(self) -> Shape:
         shapes = [shape_of(value) for value in self.inputs]

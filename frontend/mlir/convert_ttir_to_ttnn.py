@@ -72,6 +72,28 @@ def _counterpart(op: Operation, device: SSAValue | None) -> SSAValue:
     return TENSOR_CONVERSIONS[type(op)](op)
 
 
+def _read_by(op: Operation) -> Sequence[SSAValue]:
+    """The operands whose values count: all but the destination."""
+    if isinstance(op, ttir.Convolution):
+        return [op.input, op.weight] if op.bias is None else [op.input, op.weight, op.bias]
+    assert isinstance(op, ttir.TensorOp)
+    return op.inputs
+
+
+def _fill_what_is_read(found: Sequence[Operation]) -> None:
+    """Zeros take the place of a `ttir.empty` that an op reads; TTIR says nothing of its values."""
+    zeros: dict[Operation, SSAValue] = {}
+    for op in found:
+        for value in _read_by(op):
+            empty = value.owner
+            if not isinstance(empty, ttir.EmptyOp) or not is_static(shape_of(value)):
+                continue
+            if empty not in zeros:
+                with build.rewriting(empty, PatternRewriter(empty)):
+                    zeros[empty] = build.splat(tensor_type(value), 0, "zeros")
+            op.operands = [zeros[empty] if each is value else each for each in op.operands]
+
+
 def _erase_unused(ops: Sequence[Operation]) -> None:
     for op in ops:
         if not op.results[0].uses:
@@ -85,7 +107,8 @@ class ConvertTTIRToTTNNPass(ModulePass):
     A convolution whose dimensions stand in another order than (N, H, W, C) gets permutes around it;
     its bias becomes (1, 1, 1, O), its padding [height, width] or [top, bottom, left, right]. One
     `ttnn.get_device` a function serves all of them. `ttir.reverse` becomes `deconv.flip`, since
-    TTNN has no such op. Destinations of the older form go when nothing uses them any more.
+    TTNN has no such op. Destinations of the older form go when nothing uses them any more; a
+    `ttir.empty` that is read, whose values TTIR leaves open, becomes zeros.
 
     Before:
     ```mlir
@@ -123,11 +146,10 @@ class ConvertTTIRToTTNNPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         found = [inner for inner in walk_known(op) if _is_convertible(inner)]
-        destinations = [
-            inner for inner in op.walk() if inner.name in EMPTY_OPS and inner.results[0].uses
-        ]
+        empties = [inner for inner in walk_known(op) if inner.name in EMPTY_OPS]
         for inner in found:
             _check(inner)
+        _fill_what_is_read(found)
         convert_all(found, _counterpart, _is_convolution)
-        _erase_unused(destinations)
+        _erase_unused(empties)
         say_what_is_kept(op, "ttir", self.name)

@@ -13,6 +13,9 @@ from support.cases import Case, case_id, is_rejected, load_cases, make_case
 from support.ir import i32, i32_array
 from support.ttir import ORDERS, ttir_conv_transpose2d_ir
 from support.verify import diagnostic, verify_ir
+from xdsl_ttnn.dialect import ttir
+from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.ttir_movement import ConcatOp
 
 SMALL = make_case(n=2, h=4, w=5, c=4, o=6, kh=3, kw=2, sh=2, sw=3, bias=True)
 INFO = "#ttir<flattened_compat batch_size = 2, input_height = 4, input_width = 5>"
@@ -159,9 +162,6 @@ def test_more_operands_than_four() -> None:
     ids=["bias", "destination"],
 )
 def test_a_third_operand_is_a_bias_where_it_can_be_one(bias: str, is_destination: bool) -> None:
-    from xdsl_ttnn.dialect import ttir
-    from xdsl_ttnn.dialect.parsing import parse_module
-
     size = 1 if bias == "tensor<1x1x1x1xf32>" else 2
     case = make_case(h=size, w=size, c=1, o=1, kh=1, kw=1, bias=True)
     module = parse_module(ttir_conv_transpose2d_ir(case, types={"b": bias}))
@@ -170,6 +170,46 @@ def test_a_third_operand_is_a_bias_where_it_can_be_one(bias: str, is_destination
     (op,) = (op for op in module.walk() if isinstance(op, ttir.ConvTranspose2dOp))
     assert (op.destination is not None) == is_destination
     assert (op.bias is None) == is_destination
+
+
+CONCATS = {
+    "no destination": ("2x3", "2x3", "4x3", False),
+    "a destination": ("2x3", "2x3", "2x3", True),
+    "of another type": ("2x3", "1x3", "3x3", False),
+    "without elements": ("2x3", "0x3", "2x3", False),
+    "behind one without elements": ("0x3", "2x3", "2x3", False),
+    "all without elements": ("0x3", "0x3", "0x3", False),
+    "of unknown size": ("?x3", "?x3", "?x3", False),
+}
+
+
+@pytest.mark.parametrize("producer", ["ttir.empty() :", '"foo.source"() : () ->'])
+@pytest.mark.parametrize("name", CONCATS)
+def test_the_last_operand_of_a_concat(name: str, producer: str) -> None:
+    """Types and shapes say whether it is a destination; what makes it does not."""
+    first, last, result, is_destination = CONCATS[name]
+    module = parse_module(f"""
+    %x = "foo.source"() : () -> tensor<{first}xf32>
+    %y = {producer} tensor<{last}xf32>
+    %0 = "ttir.concat"(%x, %y) <{{dim = 0 : si32}}>
+      : (tensor<{first}xf32>, tensor<{last}xf32>) -> tensor<{result}xf32>
+    """)
+    module.verify()
+
+    (op,) = (op for op in module.walk() if isinstance(op, ConcatOp))
+    assert len(op.inputs) == 1 + (not is_destination)
+    assert (op.destination is not None) == is_destination
+
+
+def test_an_empty_third_operand_is_a_bias_where_only_a_bias_fits() -> None:
+    case = make_case(h=2, w=2, c=1, o=1, kh=1, kw=1, bias=True)
+    ir = ttir_conv_transpose2d_ir(case).replace("%b: tensor<1x1x1x1xf32>", "%c: tensor<1xf32>")
+    ir = ir.replace("{\n", "{\n %b = ttir.empty() : tensor<1x1x1x1xf32>\n", 1)
+    module = parse_module(ir)
+    module.verify()
+
+    (op,) = (op for op in module.walk() if isinstance(op, ttir.ConvTranspose2dOp))
+    assert op.bias is not None and op.destination is None
 
 
 REJECTED = {

@@ -246,6 +246,48 @@ def test_a_destination_that_is_still_used_stays() -> None:
     assert count(lowered(ir, DOOR))["ttir.empty"] == 1
 
 
+EMPTIES = {
+    "the last of a concat": (
+        '"ttir.concat"(%x, %e) <{dim = 0 : si32}> : (tensor<2x3xf32>, tensor<2x3xf32>)',
+        "tensor<4x3xf32>",
+        lambda x: np.concatenate([x, np.zeros_like(x)]),
+    ),
+    "read, and the destination too": (
+        '"ttir.add"(%x, %e, %e) : (tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>)',
+        "tensor<2x3xf32>",
+        lambda x: x,
+    ),
+    "a bias": (
+        '"ttir.conv_transpose2d"(%i, %w, %b) <{dilation = 1 : i32, groups = 1 : i32, '
+        "output_padding = 0 : i32, padding = 0 : i32, stride = 1 : i32}> : (tensor<1x2x3x1xf32>, "
+        "tensor<1x1x1x1xf32>, tensor<1x1x1x1xf32>)",
+        "tensor<1x2x3x1xf32>",
+        lambda x: x.reshape(1, 2, 3, 1) * 2,
+    ),
+}
+
+
+@pytest.mark.parametrize("floor", ["", ",ttnn-to-decomposed", ",ttnn-to-loops"])
+@pytest.mark.parametrize("name", EMPTIES)
+def test_an_empty_tensor_that_is_read_is_zeros(name: str, floor: str) -> None:
+    text, result, expected = EMPTIES[name]
+    ir = f"""
+    func.func @main(%x: tensor<2x3xf32>) -> {result} {{
+      %e = ttir.empty() : tensor<2x3xf32>
+      %b = ttir.empty() : tensor<1x1x1x1xf32>
+      %w = "ttir.constant"() <{{value = dense<2.0> : tensor<1x1x1x1xf32>}}>
+        : () -> tensor<1x1x1x1xf32>
+      %i = "ttir.reshape"(%x) <{{shape = [1 : i32, 2 : i32, 3 : i32, 1 : i32]}}>
+        : (tensor<2x3xf32>) -> tensor<1x2x3x1xf32>
+      %0 = {text} -> {result}
+      return %0 : {result}
+    }}
+    """
+    x = np.arange(6, dtype=np.float32).reshape(2, 3)
+
+    assert_equal_bits(run_after(ir, DOOR + floor, {"x": x}), expected(x), name)
+
+
 def test_a_refusal_changes_nothing() -> None:
     dynamic = ttir_conv_transpose2d_ir(SMALL, types={"x": "tensor<2x?x5x4xf32>"})
     module = parsed(TWO.replace("@main", "@two") + dynamic)
