@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_FLAGS ?= -q -n auto
-SOURCES := dialect passes lowering interpreter frontend tools xdsl_ttnn
+SOURCES := dialect passes lowering interpreter frontend tools package
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all lint bench clean

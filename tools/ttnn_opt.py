@@ -8,6 +8,7 @@ that users of mlir-opt look for are there.
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from io import StringIO
 from typing import IO, ClassVar
 
@@ -17,8 +18,6 @@ from xdsl.printer import Printer
 from xdsl.utils.exceptions import ParseError
 from xdsl.utils.lexer import Input, Span
 from xdsl.xdsl_opt_main import xDSLOptMain
-
-from xdsl_ttnn import __version__
 
 from .diagnostics import OK, Situation, ToolError, run_tool
 from .files import check_writable, decode, source_name, write_atomically
@@ -34,7 +33,9 @@ class _PendingOutput(StringIO):
 class TTNNOptMain(xDSLOptMain):
     """The driver; `situation` follows what it does, for the message of an error."""
 
-    version_format: ClassVar[str] = f"ttnn-opt {__version__}, built on xDSL {{xdsl_version}}"
+    version_format: ClassVar[str] = (
+        f"ttnn-opt {version('xdsl-ttnn')}, built on xDSL {{xdsl_version}}"
+    )
 
     def __init__(self, situation: Situation, args: Sequence[str] | None = None):
         self.situation = situation
