@@ -30,10 +30,11 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Data, Dialect, Operation, ParametrizedAttribute, TypeAttribute
 from xdsl.parser.generic_parser import ParserState
 from xdsl.utils.lexer import Input, Position, Span
-from xdsl.utils.mlir_lexer import MLIRLexer, MLIRTokenKind
+from xdsl.utils.mlir_lexer import MLIRLexer, MLIRToken, MLIRTokenKind, StringLiteral
 
 from .attribute_syntax import whole
 from .literals import LiteralParser
+from .names import settle_names
 
 OPEN_DIALECTS = ("ttnn", "ttcore", "ttir", "stablehlo")
 """Dialects of which this project defines a part; the rest of them passes through."""
@@ -155,6 +156,26 @@ class TTNNLexer(MLIRLexer):
 
     _unescaped_characters_regex = re.compile(r'"(?:[^"\\\n\v\f]++|\\(?:["nt\\]|[0-9A-Fa-f]{2}))*+"')
 
+    def _lex_string_literal(self, start_pos: Position) -> MLIRToken:
+        """A string, where xDSL sees bytes as soon as one of them is escaped and not ASCII.
+
+        That is how it prints any such string itself.
+        """
+        token = super()._lex_string_literal(start_pos)
+        if token.kind is MLIRTokenKind.BYTES_LIT and _is_text(token.span):
+            return MLIRToken(MLIRTokenKind.STRING_LIT, token.span)
+        return token
+
+
+def _is_text(literal: Span[str]) -> bool:
+    """Whether the bytes of a string literal are UTF-8."""
+    content = StringLiteral(literal.start, literal.end, literal.input).bytes_contents
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
 
 class TTNNParser(LiteralParser):
     """xDSL's parser with the rules of this module."""
@@ -179,6 +200,7 @@ class TTNNParser(LiteralParser):
             self.raise_error(f"expected at most {MAX_NESTING} nested operations, got more")
         op = super().parse_operation()
         self._depth -= 1
+        settle_names(op)
         if isinstance(op.location, UnknownLoc):
             op.location = self._location(start)
         return op
@@ -232,6 +254,14 @@ class TTNNParser(LiteralParser):
         blank = " " if attribute.is_opaque.data and text[:1].isspace() else ""
         value = blank + whole(text, self.attribute_aliases)
         return type(attribute)(attribute.attr_name, attribute.is_type, attribute.is_opaque, value)
+
+    def parse_optional_symbol_name(self) -> StringAttr | None:
+        token = self._current_token
+        try:
+            return super().parse_optional_symbol_name()
+        except UnicodeDecodeError:
+            message = f"expected the name of a symbol in UTF-8, got {token.text}"
+            self.raise_error(message, token.span)
 
     def _read_trailing_locations(self) -> None:
         """Define the `#loc` aliases that MLIR prints behind the module that uses them."""

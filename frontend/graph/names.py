@@ -2,6 +2,8 @@
 
 import re
 
+from ...dialect.names import stem
+
 _UNFIT = re.compile(r"[^A-Za-z0-9_]+")
 
 
@@ -10,8 +12,8 @@ def value_name(name: str) -> str:
 
     A name that begins with a digit gets a word in front: xDSL takes a number at the end for its
     own.
-    Examples: value_name("/up.1/ConvTranspose_output_0") is "up_1_ConvTranspose_output_0",
+    Examples: value_name("/up.1/ConvTranspose_output_0") is "up_1_ConvTranspose_output",
     value_name("22") is "value_22".
     """
-    fit = _UNFIT.sub("_", name).strip("_")
+    fit = stem(_UNFIT.sub("_", name).strip("_"))
     return f"value_{fit}" if fit[:1].isdigit() else fit or "value"
