@@ -115,11 +115,11 @@ def find_entry(module: ModuleOp, name: str | None = None) -> FuncOp:
     wanted = name if name is not None else MAIN
     named = [function for function in candidates if function.sym_name.data == wanted]
     if len(named) > 1:
-        raise ValueError(f"entry '{wanted}': expected one function of that name, got {len(named)}")
+        raise ValueError(f"entry {wanted!r}: expected one function of that name, got {len(named)}")
     if named:
         return named[0]
     if name is not None:
-        raise ValueError(f"entry '{name}': expected one of {_names(candidates)}")
+        raise ValueError(f"entry {name!r}: expected one of {_names(candidates)}")
     public = [function for function in candidates if is_public(function)]
     if len(public) == 1:
         return public[0]
@@ -150,10 +150,10 @@ def _array_type(name: str, type_: Attribute, function: FuncOp) -> ArrayType:
     try:
         dtype = numpy_dtype(element_type(type_))
     except ExecutionError as error:
-        raise ValueError(f"'{function.sym_name.data}', {name}: {error}") from None
+        raise ValueError(f"{function.sym_name.data!r}, {name}: {error}") from None
     shape = type_.get_shape() if isinstance(type_, TensorType | MemRefType) else ()
     return ArrayType(name, tuple(shape), dtype)
 
 
 def _names(candidates: Sequence[FuncOp]) -> str:
-    return ", ".join(f"'{function.sym_name.data}'" for function in candidates)
+    return ", ".join(repr(function.sym_name.data) for function in candidates)

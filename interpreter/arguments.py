@@ -33,7 +33,7 @@ def read_argument(function: func.FuncOp, index: int, arg: Any, types: ElementTyp
     Raises: InterpretationError when shape or element type differ from the function's.
     """
     type_ = function.function_type.inputs.data[index]
-    where = f"argument {index} of '{function.sym_name.data}'"
+    where = f"argument {index} of {function.sym_name.data!r}"
     if isinstance(type_, ShapedType):
         array = np.asarray(arg)
         _check_shape(function, where, type_, array)

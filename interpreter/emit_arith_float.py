@@ -228,8 +228,7 @@ def fptoui(e: Emitter, op: arith.FPToUIOp) -> None:
 def _float_to_integer(e: Emitter, source: SSAValue, result: SSAValue, through: DType) -> None:
     if is_bit(result):
         fail("expected an integer wider than i1, got i1")
-    name = f"dt_{through.name}"
-    e.program.namespace.setdefault(name, through)
+    name = e.held(through)
     if e.on_arrays(result):
         whole = f"{e.use(convert)}({e.use(np.asarray)}({e[source]}), {name})"
         whole = f"{e.use(integers.like)}({whole}, {e.dtype_name(result.type)})"

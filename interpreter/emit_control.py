@@ -16,10 +16,10 @@ from .registry import emits
 Finish = Callable[[Operation], None]
 
 
-def emit_function(e: Emitter) -> None:
-    """The whole function, under the name `emitted`; the caller renames it."""
+def emit_function(e: Emitter, name: str) -> None:
+    """The whole function, under a name."""
     arguments = [e.define(argument) for argument in e.function.body.blocks[0].args]
-    e.header(f"def emitted({', '.join(arguments)}):")
+    e.header(f"def {name}({', '.join(arguments)}):")
     emit_region(e, e.function.body, lambda terminator: _return(e, terminator))
 
 
@@ -122,7 +122,8 @@ def emit_call(e: Emitter, op: Operation, symbol: str) -> None:
 
 @emits(cf.AssertOp)
 def cf_assert(e: Emitter, op: cf.AssertOp) -> None:
-    e.line(f"{e[op.arg]} or {e.use(fail)}({'assertion failed: ' + op.msg.data!r})")
+    message = e.constant(f"assertion failed: {op.msg.data}", "message")
+    e.line(f"{e[op.arg]} or {e.use(fail)}({message})")
 
 
 # scf ---------------------------------------------------------------------------------------------

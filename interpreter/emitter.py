@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -17,6 +16,7 @@ from .errors import ExecutionError, error_at, unknown_op
 from .integers import signed_wrapper, wrap_array
 from .intervals import Interval, interval_of_type
 from .lifetimes import last_uses
+from .names import LocalNames, Namespace
 from .outline import MAX_DEPTH, find_part
 from .ownership import Ownership
 from .registry import EmitFunction, find_emitter
@@ -27,7 +27,7 @@ class Surroundings(Protocol):
     """What an emitter needs to know of the program its function belongs to."""
 
     types: ElementTypes
-    namespace: dict[str, Any]
+    namespace: Namespace
 
     def callable_name(self, symbol: str, user: Operation) -> str:
         """The name in the namespace that calls the function `symbol`, as seen from `user`."""
@@ -63,7 +63,7 @@ class Emitter:
         self._names: dict[SSAValue, str] = {}
         self._op: Operation = function
         self._depth = 1
-        self._count = 0
+        self._locals = LocalNames()
 
     # Text ------------------------------------------------------------------------------------
 
@@ -108,9 +108,7 @@ class Emitter:
 
     def fresh(self, hint: str = "") -> str:
         """A local name that nothing else has."""
-        self._count += 1
-        suffix = re.sub(r"\W", "_", hint, flags=re.ASCII)
-        return f"v{self._count}_{suffix}" if suffix else f"v{self._count}"
+        return self._locals.fresh(hint)
 
     def define(self, value: SSAValue) -> str:
         """Give a value a local name."""
@@ -132,18 +130,11 @@ class Emitter:
 
     def use(self, helper: Callable[..., Any]) -> str:
         """The name under which emitted code calls `helper`."""
-        name = helper.__name__
-        known = self.program.namespace.setdefault(name, helper)
-        if known is not helper:
-            name = f"{name}_{id(helper):x}"
-            self.program.namespace[name] = helper
-        return name
+        return self.program.namespace.share(("helper", helper), lambda: helper, helper.__name__)
 
     def constant(self, value: object, hint: str = "c") -> str:
         """The name of a new global that holds `value`."""
-        name = f"{hint}{len(self.program.namespace)}"
-        self.program.namespace[name] = value
-        return name
+        return self.program.namespace.add(value, hint)
 
     # Types -----------------------------------------------------------------------------------
 
@@ -153,15 +144,15 @@ class Emitter:
 
     def dtype_name(self, type_: Attribute) -> str:
         """A name for that NumPy type in emitted code."""
-        dtype = self.dtype(type_)
-        self.program.namespace.setdefault(f"dt_{dtype.name}", dtype)
-        return f"dt_{dtype.name}"
+        return self.held(self.dtype(type_))
+
+    def held(self, dtype: DType) -> str:
+        """A name for a NumPy type in emitted code."""
+        return self.program.namespace.share(("dtype", dtype), lambda: dtype, f"dt_{dtype.name}")
 
     def scalar_constructor(self, type_: Attribute) -> str:
         """A name in emitted code for the constructor of NumPy scalars of an IR type."""
-        dtype = self.dtype(type_)
-        self.program.namespace.setdefault(f"np_{dtype.name}", dtype.type)
-        return f"np_{dtype.name}"
+        return self.use(self.dtype(type_).type)
 
     def on_arrays(self, value: SSAValue) -> bool:
         """Whether a value is held as NumPy elements (an array, or a scalar among arrays)."""
@@ -231,7 +222,7 @@ class Emitter:
 
     def _emit_outlined(self, op: Operation, emit: EmitFunction) -> None:
         """Emit an op into a function of its own, and a call of that where it stands."""
-        outer = set(self._names.values())
+        outer = self._locals.count
         lines, line_ops, depth = self.lines, self.line_ops, self._depth
         self.lines, self.line_ops, self._depth = [], [], 1
         emit(self, op)

@@ -44,7 +44,7 @@ def describe_location(op: Operation) -> str:
     if function is None:
         return "at an unknown place"
     position = next((i for i, other in enumerate(function.body.walk()) if other is op), 0)
-    return f"in function '{function.sym_name.data}', op {position}"
+    return f"in function {function.sym_name.data!r}, op {position}"
 
 
 def _file_location(location: Attribute) -> str | None:

@@ -96,8 +96,7 @@ def _factor_text(e: Emitter, s: Structured, loops: Loops, factor: Factor, wide: 
         view = f"{e.use(integers.unsigned)}({view})"
     elif e.dtype(operand.type) == wide:
         return view
-    e.program.namespace.setdefault(f"dt_{wide.name}", wide)
-    return f"{view}.astype(dt_{wide.name})"
+    return f"{view}.astype({e.held(wide)})"
 
 
 def _product(

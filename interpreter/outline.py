@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-MAX_DEPTH = 12
+from .names import locals_in
 
-_NAME = re.compile(r"\bv\d+\w*")
+MAX_DEPTH = 12
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,10 @@ class Part:
         return f"{targets}{name}({', '.join(self.reads)})"
 
 
-def find_part(lines: Sequence[str], outer: Collection[str], results: Sequence[str]) -> Part:
-    """What `lines`, which set `results`, read of the names `outer` around them.
+def find_part(lines: Sequence[str], outer: int, results: Sequence[str]) -> Part:
+    """What `lines`, which set `results`, read of the `outer` locals that were there before them.
 
     An outer name that they assign to is one they may overwrite: nobody reads it afterwards.
     """
-    names = (name for line in lines for name in _NAME.findall(line))
-    reads = dict.fromkeys(name for name in names if name in outer)
+    reads = dict.fromkeys(name for line in lines for name in locals_in(line, outer))
     return Part(tuple(reads), tuple(results))

@@ -18,6 +18,7 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Block, Operation
 from xdsl.utils.exceptions import InterpretationError
 
+from ..dialect.names import symbol_text
 from . import families as families
 from .arguments import read_argument, read_result
 from .dtypes import Accumulate, Array, ElementTypes
@@ -25,9 +26,8 @@ from .emitter import Emitter
 from .errors import describe_exception, error_at
 from .floats import poison
 from .literals import dense_array
+from .names import Namespace
 from .trace import Tracer
-
-_FILE_PREFIX = "<ttnn interpreter: "
 
 OperationT = TypeVar("OperationT", bound=Operation)
 
@@ -38,19 +38,18 @@ class Program:
     def __init__(self, module: ModuleOp, types: ElementTypes, trace: TextIO | None):
         self.types = types
         self.remarks: list[str] = []
-        self.namespace: dict[str, Any] = {"np": np}
-        self._functions = list(_functions_in(module))
-        self._numbers = {function: index for index, function in enumerate(self._functions)}
+        self._tracer = Tracer(trace) if trace is not None else None
+        self.namespace = Namespace({"np": np, "trace": self._tracer})
         self._symbols = SymbolTables()
         self._by_name: dict[str, func.FuncOp] = {}
-        for function in self._functions:
-            self._by_name.setdefault(function.sym_name.data, function)
+        for function in _functions_in(module):
+            name = function.sym_name.data
+            if name not in self._by_name or self._by_name[name].is_declaration:
+                self._by_name[name] = function
+            self._global_of(function)
         self._sources: dict[func.FuncOp, str] = {}
         self._emitting = RLock()
         self._line_ops: dict[str, list[Operation]] = {}
-        self._tracer = Tracer(trace) if trace is not None else None
-        if self._tracer is not None:
-            self.namespace["trace"] = self._tracer
 
     @property
     def function_names(self) -> tuple[str, ...]:
@@ -69,12 +68,12 @@ class Program:
         function = self._find(name)
         inputs = function.function_type.inputs.data
         if len(args) != len(inputs):
-            expected = f"expected {len(inputs)} arguments of '{name}', got {len(args)}"
+            expected = f"expected {len(inputs)} arguments of {name!r}, got {len(args)}"
             raise error_at(function, expected)
         values = [read_argument(function, i, arg, self.types) for i, arg in enumerate(args)]
         try:
             with np.errstate(all="ignore"):
-                results = self._callable(function)(*values)
+                results = self._emit(function)(*values)
                 self._write_back(inputs, args, values)
                 return tuple(
                     read_result(result, type_, self.types, values)
@@ -90,7 +89,7 @@ class Program:
     def source(self, name: str) -> str:
         """The Python source of a function, for debugging; emits it when it was not yet."""
         function = self._find(name)
-        self._callable(function)
+        self._emit(function)
         return self._sources[function]
 
     # What emitters ask -----------------------------------------------------------------------
@@ -99,22 +98,16 @@ class Program:
         """The namespace's name for a function, as a symbol is seen from `user`."""
         function = self._resolve(symbol, user)
         if function is None:
-            raise error_at(user, f"expected the name of a function, got '@{symbol}'")
-        name = f"fn{self._numbers[function]}_{symbol}"
-        name = "".join(c if c.isalnum() or c == "_" else "_" for c in name)
-        if name not in self.namespace:
-            self.namespace[name] = self._stub(function, name)
-        return name
+            raise error_at(user, f"expected the name of a function, got {symbol_text(symbol)}")
+        return self._global_of(function)
 
     def buffer_name(self, symbol: str, user: Operation) -> str:
         """The namespace's name for the buffer of a `memref.global`."""
         found = self._symbols.lookup(symbol, user, memref.GlobalOp)
         if found is None:
-            raise error_at(user, f"expected the name of a memref.global, got '@{symbol}'")
-        name = f"global_{id(found):x}"
-        if name not in self.namespace:
-            self.namespace[name] = self._global_buffer(found)
-        return name
+            got = symbol_text(symbol)
+            raise error_at(user, f"expected the name of a memref.global, got {got}")
+        return self.namespace.share(found, lambda: _buffer_of(found, self.types), symbol)
 
     def trace_point(self, op: Operation) -> int | None:
         """The number under which an op is traced."""
@@ -127,35 +120,32 @@ class Program:
 
     # Emission --------------------------------------------------------------------------------
 
-    def _stub(self, function: func.FuncOp, name: str) -> Callable[..., Any]:
+    def _global_of(self, function: func.FuncOp) -> str:
+        """The name of a function in emitted code, which runs `_emit` when it is first called."""
+
         def emit_and_call(*args: Any) -> Any:
-            emitted = self._emit(function)
-            self.namespace[name] = emitted
-            return emitted(*args)
+            return self._emit(function)(*args)
 
-        return emit_and_call
-
-    def _callable(self, function: func.FuncOp) -> Callable[..., Any]:
-        name = self.callable_name(function.sym_name.data, function)
-        if function not in self._sources:
-            self.namespace[name] = self._emit(function)
-        return self.namespace[name]
+        return self.namespace.share(function, lambda: emit_and_call, function.sym_name.data)
 
     def _emit(self, function: func.FuncOp) -> Callable[..., Any]:
+        """The emitted function, from now on what its name stands for."""
         if function.is_declaration:
-            raise error_at(function, f"expected '{function.sym_name.data}' to have a body")
+            raise error_at(function, f"expected {function.sym_name.data!r} to have a body")
+        name = self._global_of(function)
         with self._emitting:
-            return self._emit_body(function)
+            if function not in self._sources:
+                self._emit_as(name, function)
+        return self.namespace.values[name]
 
-    def _emit_body(self, function: func.FuncOp) -> Callable[..., Any]:
+    def _emit_as(self, name: str, function: func.FuncOp) -> None:
         emitter = Emitter(function, self)
-        families.emit_function(emitter)
+        families.emit_function(emitter, name)
         source, line_ops = emitter.finish()
-        file_name = f"{_FILE_PREFIX}{function.sym_name.data} {len(self._line_ops)}>"
+        file_name = f"<ttnn interpreter: {name}>"
         self._line_ops[file_name] = line_ops
+        exec(compile(source, file_name, "exec"), self.namespace.values)
         self._sources[function] = source
-        exec(compile(source, file_name, "exec"), self.namespace)
-        return self.namespace.pop("emitted")
 
     def _located(self, function: func.FuncOp, error: Exception) -> InterpretationError:
         """The error of the innermost emitted line that a Python exception went through."""
@@ -170,20 +160,14 @@ class Program:
 
     def _find(self, name: str) -> func.FuncOp:
         if name not in self._by_name:
-            known = ", ".join(self._by_name) or "none"
-            raise InterpretationError(f"function: expected one of {known}, got {name}")
+            known = ", ".join(map(repr, self._by_name)) or "none"
+            raise InterpretationError(f"function: expected one of {known}, got {name!r}")
         return self._by_name[name]
 
     def _resolve(self, symbol: str, user: Operation) -> func.FuncOp | None:
         if isinstance(user, func.FuncOp) and user.sym_name.data == symbol:
             return user
         return self._symbols.lookup(symbol, user, func.FuncOp) or self._by_name.get(symbol)
-
-    def _global_buffer(self, op: memref.GlobalOp) -> Array:
-        dtype = self.types.dtype(op.type)
-        if isinstance(op.initial_value, DenseIntOrFPElementsAttr):
-            return np.array(dense_array(op.initial_value, dtype))
-        return poison(op.type.get_shape(), dtype)
 
     def _write_back(
         self, types: Sequence[Attribute], args: Sequence[Any], values: Sequence[Any]
@@ -192,6 +176,14 @@ class Program:
         for type_, arg, value in zip(types, args, values, strict=True):
             if isinstance(type_, MemRefType) and value is not arg:
                 arg[...] = value
+
+
+def _buffer_of(op: memref.GlobalOp, types: ElementTypes) -> Array:
+    """What a `memref.global` holds before anything is written to it."""
+    dtype = types.dtype(op.type)
+    if isinstance(op.initial_value, DenseIntOrFPElementsAttr):
+        return np.array(dense_array(op.initial_value, dtype))
+    return poison(op.type.get_shape(), dtype)
 
 
 def _functions_in(op: Operation) -> list[func.FuncOp]:

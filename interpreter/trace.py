@@ -9,6 +9,7 @@ import numpy as np
 from xdsl.dialects.builtin import MemRefType
 from xdsl.ir import Operation, SSAValue
 
+from ..dialect.names import symbol_text
 from .arguments import show_shape
 from .dtypes import element_type
 from .errors import describe_location, enclosing_function, op_name
@@ -46,9 +47,9 @@ class Tracer:
         """Make a point of an op: what does not change from one execution to the next."""
         function = enclosing_function(op)
         where = describe_location(op)
-        name = function.sym_name.data if function is not None else "?"
+        name = symbol_text(function.sym_name.data) if function is not None else "@?"
         elements = [str(element_type(value.type)) for value in traced_values(op)]
-        self._points.append((op_name(op), f"@{name} {where}", elements))
+        self._points.append((op_name(op), f"{name} {where}", elements))
         return len(self._points) - 1
 
     def __call__(self, point: int, *values: Any) -> None:

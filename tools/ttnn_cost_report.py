@@ -143,8 +143,12 @@ def print_tables(costs: "Sequence[OpCost]", shown: Sequence[str]) -> None:
 
 def heading(cost: "OpCost") -> str:
     """Which op it is, and how much work."""
+    from ..dialect.names import symbol_text
+
     geometry = cost.workload.geometry
-    where = f"{cost.place or 'conv_transpose2d'} in @{cost.function}"
+    where = cost.place or "conv_transpose2d"
+    if cost.function is not None:
+        where = f"{where} in {symbol_text(cost.function)}"
     shapes = "x".join(map(str, geometry.input_shape)), "x".join(map(str, geometry.output_shape))
     work = f"{geometry.multiply_adds:,} multiply-adds"
     return f"{where}: {shapes[0]} -> {shapes[1]} {cost.element_type}, {work}"

@@ -357,6 +357,6 @@ def test_what_is_never_called_is_never_looked_at() -> None:
     ):
         found.call("declared", [x])
     with pytest.raises(
-        InterpretationError, match="expected one of broken, declared, main, got gone"
+        InterpretationError, match="expected one of 'broken', 'declared', 'main', got 'gone'"
     ):
         found.call("gone", [])

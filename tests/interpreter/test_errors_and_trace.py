@@ -183,5 +183,5 @@ def test_the_source_is_there_to_read() -> None:
     found = program(TRACED)
     assert isinstance(found, Program)
     source = found.source("main")
-    assert source.startswith("def emitted(")
+    assert source.startswith("def main(")
     compile(source, "shown", "exec")
