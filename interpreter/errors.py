@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NoReturn, cast
+from typing import NoReturn
 
 from xdsl.dialects import func
-from xdsl.dialects.builtin import ArrayAttr, FileLineColLoc, FusedLoc, NameLoc, UnregisteredOp
-from xdsl.ir import Attribute, Operation
+from xdsl.dialects.builtin import UnregisteredOp
+from xdsl.ir import Operation
 from xdsl.utils.exceptions import InterpretationError
+
+from ..dialect.locations import file_place
 
 
 class ExecutionError(Exception):
@@ -37,7 +39,7 @@ def describe_location(op: Operation) -> str:
 
     Example: `in function 'main', op 5`, counting from 0 in the order of printing.
     """
-    known = _file_location(op.location)
+    known = file_place(op.location)
     if known is not None:
         return known
     function = enclosing_function(op)
@@ -45,16 +47,6 @@ def describe_location(op: Operation) -> str:
         return "at an unknown place"
     position = next((i for i, other in enumerate(function.body.walk()) if other is op), 0)
     return f"in function {function.sym_name.data!r}, op {position}"
-
-
-def _file_location(location: Attribute) -> str | None:
-    if isinstance(location, FileLineColLoc):
-        place = f"{location.filename.data}:{location.line.data}:{location.column.data}"
-        return place
-    inner = location.location if isinstance(location, NameLoc) else None
-    if isinstance(location, FusedLoc):
-        inner = next(iter(cast("ArrayAttr[Attribute]", location.locations)), None)
-    return _file_location(inner) if inner is not None else None
 
 
 DOORS = {"ttir": "convert-ttir-to-ttnn", "stablehlo": "convert-stablehlo-to-ttnn"}

@@ -130,20 +130,6 @@ def parser_span(trace: TracebackType | None) -> Span[str] | None:
     return Span(found.pos, found.pos, source)
 
 
-def place_of(op: Operation) -> str | None:
-    """`file:line:col` of an operation, or of the nearest one around it that has a place."""
-    from xdsl.dialects.builtin import FileLineColLoc
-
-    above: Operation | None = op
-    while above is not None:
-        location = above.location
-        if isinstance(location, FileLineColLoc):
-            name, line, column = location.filename, location.line, location.column
-            return f"{name.data}:{line.data}:{column.data}"
-        above = above.parent_op()
-    return None
-
-
 def _parse_message(error: ParseError) -> Message:
     content = error.span.input.content
     text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
@@ -171,6 +157,8 @@ def _excerpt(span: Span[str], width: int = 120) -> tuple[str, ...]:
 
 
 def _verify_message(error: VerifyException, situation: Situation) -> Message:
+    from ..dialect.locations import place_of
+
     text = _one_line(str(error))
     op = None if situation.module is None else _first_failing(situation.module, str(error))
     place = situation.source
