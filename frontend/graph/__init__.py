@@ -1,8 +1,8 @@
 """Builds TTNN modules from calls that speak the language of ONNX and PyTorch: (N, C, H, W)."""
 
 from .builder import BuiltGraph, GraphBuilder
-from .convolutions import Sliding
 from .normalization import BatchNorm
+from .sliding import Sliding, per_axis
 from .values import Constant, Tensor, Value, array_type, element_type_for
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "Value",
     "array_type",
     "element_type_for",
+    "per_axis",
 ]

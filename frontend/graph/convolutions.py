@@ -20,39 +20,11 @@ from ...dialect.geometry import (
 )
 from ...passes import build
 from .movement import Movement
-from .values import Constant, Extents, Tensor, Value, check_types, extents
+from .sliding import ONE_BY_ONE, Sliding
+from .values import Constant, Extents, Tensor, Value, check_ranks, check_types, extents
 
 Convolution: TypeAlias = ttnn.Conv2dOp | ttnn.ConvTranspose2dOp
 Geometry: TypeAlias = Conv2dGeometry | ConvTranspose2dGeometry
-
-
-@dataclass(frozen=True)
-class Sliding:
-    """How a kernel moves over an image or a signal; one entry a spatial axis, height first.
-
-    An empty tuple is what its entries are where nothing is said. `padding` is (low, high) an axis;
-    of a transposed convolution it may be negative: the result then has more, not fewer, elements.
-    """
-
-    stride: tuple[int, ...] = ()
-    padding: tuple[tuple[int, int], ...] = ()
-    dilation: tuple[int, ...] = ()
-    output_padding: tuple[int, ...] = ()
-    groups: int = 1
-
-    def of_rank_2(self) -> Sliding:
-        """The same for (height, width): an axis that is not there has height 1."""
-        return Sliding(
-            (1, 1, *self.stride)[-2:],
-            ((0, 0), (0, 0), *self.padding)[-2:],
-            (1, 1, *self.dilation)[-2:],
-            (0, 0, *self.output_padding)[-2:],
-            self.groups,
-        )
-
-
-ONE_BY_ONE = Sliding()
-"""One step at a time, nothing around."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +68,9 @@ class Convolutions(Movement):
 
         Raises: ValueError for what does not fit together.
         """
-        at, sizes, kernel = sliding.of_rank_2(), extents(x.shape), extents(weight.shape)
+        sizes, kernel = extents(x.shape), extents(weight.shape)
+        check_ranks(x, weight)
+        at = _read(sliding, x)
         height, width = (ConvAxis(*axis) for axis in spatial_axes(sizes, kernel.spatial, at))
         geometry = Conv2dGeometry(
             sizes.batch, sizes.channels, kernel.batch, at.groups, height, width
@@ -117,11 +91,11 @@ class Convolutions(Movement):
         Negative padding behind is output padding; in front it is zeros before the bias is added.
         Raises: ValueError for what does not fit together.
         """
-        at, sizes = sliding.of_rank_2(), extents(x.shape)
-        missing = [max(-low, 0) for low, _ in at.padding]
-        if any(missing):
-            return self._with_rows_in_front(x, weight, bias, at, missing, name)
-        at, kernel = _without_negative_padding(at), extents(weight.shape)
+        if any(low < 0 for low, _ in sliding.padding):
+            return self._with_rows_in_front(Read(x, weight, bias), sliding, name)
+        sizes, kernel = extents(x.shape), extents(weight.shape)
+        check_ranks(x, weight)
+        at = _without_negative_padding(_read(sliding, x))
         height, width = (
             Axis(*axis, extra)
             for axis, extra in zip(
@@ -135,19 +109,19 @@ class Convolutions(Movement):
         )
         return self._convolution(ttnn.ConvTranspose2dOp, geometry, Read(x, weight, bias), name)
 
-    def _with_rows_in_front(
-        self, x: Value, weight: Value, bias: Value | None, at: Sliding, rows: list[int], name: str
-    ) -> Tensor:
+    def _with_rows_in_front(self, read: Read, sliding: Sliding, name: str) -> Tensor:
         """What negative padding in front asks for: more rows there, of nothing but the bias."""
-        pads = tuple((max(low, 0), high) for low, high in at.padding)
-        bare = self.conv_transpose(x, weight, None, replace(at, padding=pads), name=name)
-        spatial = len(bare.shape) - 2
-        amounts = [(0, 0), (0, 0), *((count, 0) for count in rows[-spatial:])]
-        padded = self.pad(bare, amounts, name=f"{name}_padded")
-        if bias is None:
+        pads = tuple((max(low, 0), high) for low, high in sliding.padding)
+        rows = [(max(-low, 0), 0) for low, _ in sliding.padding]
+        bare = self.conv_transpose(
+            read.x, read.weight, None, replace(sliding, padding=pads), name=name
+        )
+        padded = self.pad(bare, [(0, 0), (0, 0), *rows], name=f"{name}_padded")
+        if read.bias is None:
             return padded
-        per_channel = self.reshape(bias, (bare.shape[1], *[1] * spatial), name=f"{name}_bias")
-        return self.add(padded, per_channel, name=name)
+        per_channel = (bare.shape[1], *[1] * len(rows))
+        bias = self.reshape(read.bias, per_channel, name=f"{name}_bias")
+        return self.add(padded, bias, name=name)
 
     def _convolution(
         self, kind: type[Convolution], geometry: Geometry, read: Read, name: str
@@ -187,6 +161,10 @@ class Convolutions(Movement):
             if isinstance(bias, Constant)
             else self.source(self.reshape(bias, shape, name=bias.ssa.name_hint or "bias"))
         )
+
+
+def _read(sliding: Sliding, x: Value) -> Sliding:
+    return sliding.of_rank_2(len(x.shape) - 2)
 
 
 def spatial_axes(

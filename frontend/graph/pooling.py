@@ -18,8 +18,9 @@ from ...dialect import ttnn
 from ...dialect.geometry import ConvAxis, Pool2dGeometry, flattened, with_ceil_mode
 from ...dialect.tensor_shapes import upsample_shape
 from ...passes import build
-from .convolutions import ONE_BY_ONE, Convolutions, Sliding, spatial_axes
+from .convolutions import Convolutions, spatial_axes
 from .names import value_name
+from .sliding import ONE_BY_ONE, Sliding, height_and_width
 from .values import Tensor, Value, extents
 
 SI32 = IntegerType(32, Signedness.SIGNED)
@@ -90,8 +91,9 @@ class Pooling(Convolutions):
         more: Mapping[str, Attribute] | None = None,
     ) -> Tensor:
         """A pooling, on flattened pixels; `more` are properties of its kind alone."""
-        at, sizes = windows.sliding.of_rank_2(), extents(x.shape)
-        taps = (1, *windows.kernel)[-2:]
+        axes, sizes = len(x.shape) - 2, extents(x.shape)
+        at = windows.sliding.of_rank_2(axes)
+        taps = height_and_width(windows.kernel, axes, 1, "kernel")
         height, width = (ConvAxis(*axis) for axis in spatial_axes(sizes, taps, at))
         rows, columns = height, width
         if windows.ceil_mode:
@@ -122,8 +124,9 @@ class Pooling(Convolutions):
 
         Raises: ValueError for factors below 1.
         """
-        height, width = (1, *factors)[-2:]
-        image = upsample_shape(extents(x.shape).nhwc, (height, width))
+        sizes, axes = extents(x.shape), len(x.shape) - 2
+        height, width = height_and_width(factors, axes, 1, "factors")
+        image = upsample_shape(sizes.nhwc, (height, width))
         properties = {"scale_factor": build.i32_array((height, width))}
         type_ = TensorType(x.element_type, image)
         result = self.create(ttnn.UpsampleOp, [self.image(x)], properties, type_, name)

@@ -97,6 +97,15 @@ def check_types(*values: Value | None) -> None:
         raise ValueError(f"expected values of one element type, got {', '.join(types)}")
 
 
+def check_ranks(x: Value, weight: Value) -> None:
+    """Raises: ValueError for a kernel that does not move along the axes of the input."""
+    ranks = (len(x.shape), len(weight.shape))
+    if len(set(ranks)) > 1:
+        raise ValueError(
+            f"expected an input and a weight of one rank, got {ranks[0]} and {ranks[1]}"
+        )
+
+
 def array_type(value: Value) -> DType:
     """The NumPy type that holds the elements of a value."""
     return numpy_dtype(value.element_type)

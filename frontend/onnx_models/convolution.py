@@ -10,6 +10,7 @@ from ...dialect.geometry import Axis, ConvAxis
 from ...dialect.onnx_padding import read_onnx_padding
 from ...interpreter.dtypes import Array, convert
 from ..graph import BatchNorm, Constant, Sliding, Value, array_type
+from ..graph.values import check_ranks
 from .node import Node, Unsupported, converts, spatial_rank
 from .padding import AUTO_PADS, SAME, same_padding, transposed_padding
 
@@ -22,9 +23,7 @@ def _kernel(node: Node, weight: Value) -> tuple[int, ...]:
         raise ValueError(
             f"expected 'kernel_shape' {list(kernel)} of the weight, got {list(stated)}"
         )
-    if len(weight.shape) != len(node.value(0).shape):
-        got = f"{len(node.value(0).shape)} and {len(weight.shape)}"
-        raise ValueError(f"expected an input and a weight of one rank, got {got}")
+    check_ranks(node.value(0), weight)
     return kernel
 
 

@@ -14,11 +14,13 @@ from .calls import RULES, Call, Result, Rule, rule
 
 @rule("convolution.default")
 def _convolution(graph: GraphBuilder, call: Call) -> Value:
+    axes = len(call["weight"].shape) - 2
+    extra = call.per_axis("output_padding", axes) if call["transposed"] else ()
     sliding = Sliding(
-        tuple(call["stride"]),
-        tuple((amount, amount) for amount in call["padding"]),
-        tuple(call["dilation"]),
-        tuple(call["output_padding"]) if call["transposed"] else (),
+        call.per_axis("stride", axes),
+        tuple((amount, amount) for amount in call.per_axis("padding", axes)),
+        call.per_axis("dilation", axes),
+        extra,
         call["groups"],
     )
     build = graph.conv_transpose if call["transposed"] else graph.conv

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...interpreter.dtypes import Array, DType
-from ..graph import Constant, GraphBuilder, Value, element_type_for
+from ..graph import Constant, GraphBuilder, Value, element_type_for, per_axis
 
 Result: TypeAlias = Value | tuple[Value | None, ...]
 
@@ -31,6 +31,10 @@ class Call:
 
     def __getitem__(self, argument: str) -> Any:
         return self.arguments[argument]
+
+    def per_axis(self, argument: str, axes: int) -> tuple[int, ...]:
+        """The numbers of an argument, one a spatial axis. Raises: ValueError for other counts."""
+        return per_axis(self[argument], axes, argument)
 
     def only_first(self, value: Value) -> Result:
         """The first of several results, where nothing reads the others.

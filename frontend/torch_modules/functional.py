@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..graph import per_axis
 from .forward_mode import with_tangent
 from .library import torch
 from .operator import conv_transpose2d_operator
@@ -31,7 +32,13 @@ def conv_transpose2d(
 
     Under `torch.autocast` the operands are cast first, as torch casts them.
     """
-    sizes = (_sizes(stride), _sizes(padding), _sizes(output_padding), groups, _sizes(dilation))
+    sizes = (
+        per_axis(stride, 2, "stride"),
+        per_axis(padding, 2, "padding"),
+        per_axis(output_padding, 2, "output_padding"),
+        groups,
+        per_axis(dilation, 2, "dilation"),
+    )
 
     def convolve(input: Any, weight: Any, bias: Any) -> Any:
         return conv_transpose2d_operator(input, weight, bias, *sizes, **options)
@@ -58,11 +65,11 @@ def conv_transpose1d(
         input.unsqueeze(-2),
         weight.unsqueeze(-2),
         bias,
-        (1, _size(stride)),
-        (0, _size(padding)),
-        (0, _size(output_padding)),
+        (1, *per_axis(stride, 1, "stride")),
+        (0, *per_axis(padding, 1, "padding")),
+        (0, *per_axis(output_padding, 1, "output_padding")),
         groups,
-        (1, _size(dilation)),
+        (1, *per_axis(dilation, 1, "dilation")),
         **options,
     )
     return result.squeeze(-2)
@@ -85,18 +92,6 @@ def convolution(
     return function(
         input, weight, bias, stride, padding, output_padding, groups, dilation, **options
     )
-
-
-def _sizes(value: Sizes) -> Sequence[int]:
-    """(height, width) of a parameter that may be one number for both."""
-    if isinstance(value, Sequence):
-        return value if len(value) == 2 else (value[0], value[0])
-    return (value, value)
-
-
-def _size(value: Sizes) -> int:
-    """The one number of a parameter of the 1-D function."""
-    return value[0] if isinstance(value, Sequence) else value
 
 
 def _autocast(*tensors: Any) -> Sequence[Any]:

@@ -18,7 +18,15 @@ from ..graph.imported import ImportedModel
 from . import arithmetic_rules, movement_rules
 from .calls import RULES, Call, Result
 from .library import torch
-from .nodes import flat, named_arguments, op_name, opaque_attributes, place, type_of
+from .nodes import (
+    check_results,
+    flat,
+    named_arguments,
+    op_name,
+    opaque_attributes,
+    place,
+    type_of,
+)
 
 _KEPT_WHOLE = (
     *("silu.default", "upsample_nearest1d.default", "upsample_nearest1d.vec"),
@@ -172,7 +180,9 @@ class _Reader:
             raise ValueError("expected floats or integers, got booleans")
         read = frozenset(user.args[1] for user in node.users if user.target is getitem)
         call = Call(node.name, arguments, shape, dtype, read)
-        return RULES[op_name(node)](self.builder, call)
+        result = RULES[op_name(node)](self.builder, call)
+        check_results(result, node)
+        return result
 
     def _read(self, value: Any) -> Any:
         """An argument of a node, nodes replaced by what they give."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..graph import GraphBuilder, Sliding, Value
 from .calls import Call, Result, rule
 
@@ -126,17 +128,12 @@ def _mean(graph: GraphBuilder, call: Call) -> Value:
 
 
 def _windows(call: Call) -> tuple[tuple[int, ...], Sliding]:
-    """The kernel of a pooling and how it moves; one number stands for both axes."""
-    kernel, stride, padding, dilation = (
-        tuple(given) * (2 // max(len(given), 1))
-        for given in (
-            call["kernel_size"],
-            call["stride"],
-            call["padding"],
-            call.arguments.get("dilation", [1]),
-        )
-    )
-    return kernel, Sliding(stride or kernel, tuple((pad, pad) for pad in padding), dilation)
+    """The kernel of a pooling and how it moves: without a stride by the size of the kernel."""
+    kernel = call.per_axis("kernel_size", 2)
+    stride = call.per_axis("stride", 2) if call["stride"] else kernel
+    dilation = call.per_axis("dilation", 2) if "dilation" in call.arguments else ()
+    padding = tuple((amount, amount) for amount in call.per_axis("padding", 2))
+    return kernel, Sliding(stride, padding, dilation)
 
 
 def _images(graph: GraphBuilder, call: Call) -> Value:
@@ -164,4 +161,23 @@ def _upsample(graph: GraphBuilder, call: Call) -> Value:
         if small * factor != large or scale not in (None, factor):
             said = f"{large / small:g}" if scale is None else f"{scale:g}"
             raise ValueError(f"expected whole factors, got {said} (from {small} to {large})")
+        if not _repeats(small, factor, scale):
+            raise ValueError(
+                f"expected factors at which torch repeats every element {factor} times, got "
+                f"{factor}, whose inverse rounds down in f32 (from {small} to {large})"
+            )
     return graph.upsample_nearest(value, factors, name=call.name)
+
+
+def _repeats(size: int, factor: int, scale: float | None) -> bool:
+    """Whether torch takes each of `size` elements `factor` times.
+
+    It multiplies the index of a result by an inverse scale in f32, which rounds: at a scale of 41
+    the 41st result is still element 0. Results ascend, so the first and the last of each suffice.
+    """
+    step = np.float32(1 / scale) if scale else np.float32(size) / np.float32(size * factor)
+    wanted = np.arange(size)
+    return all(
+        np.array_equal(np.minimum(np.floor(results.astype(np.float32) * step), size - 1), wanted)
+        for results in (wanted * factor, wanted * factor + factor - 1)
+    )

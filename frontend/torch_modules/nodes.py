@@ -12,6 +12,7 @@ from xdsl.dialects.builtin import (
     FloatAttr,
     IntegerAttr,
     StringAttr,
+    TensorType,
     f64,
     i64,
 )
@@ -19,6 +20,8 @@ from xdsl.ir import Attribute
 
 from ...interpreter.dtypes import DType
 from ..call.arrays import as_array
+from ..graph import element_type_for
+from .calls import Result
 from .library import torch
 
 
@@ -70,6 +73,21 @@ def type_of(value: Any) -> tuple[tuple[int, ...], DType]:
     if value.dtype == torch.bool:
         return tuple(value.shape), np.dtype(np.bool_)
     return tuple(value.shape), as_array(torch.empty(0, dtype=value.dtype), "elements").dtype
+
+
+def check_results(results: Result, node: Any) -> None:
+    """What a rule built, against the shapes and element types that torch says a node gives.
+
+    Raises: ValueError where they differ: the rule reads the node otherwise than torch does.
+    """
+    for result, said in zip(flat([results]), flat([node.meta["val"]]), strict=False):
+        if result is None:
+            continue
+        shape, dtype = type_of(said)
+        wanted = TensorType(element_type_for(dtype), shape)
+        got = TensorType(result.element_type, result.shape)
+        if got != wanted:
+            raise ValueError(f"expected {wanted}, as torch says, got {got}")
 
 
 def opaque_attributes(node: Any) -> dict[str, Attribute]:

@@ -14,6 +14,7 @@ from ..call.arrays import as_array, as_torch
 from ..call.engine import Options, current_options, run
 from ..call.modules import ArrayKind, ConvolutionKind
 from ..call.parameters import Parameters
+from ..graph import per_axis
 from .forward_mode import is_dual
 from .library import torch
 
@@ -64,10 +65,10 @@ def _compute(
         input_height=x.shape[1],
         input_width=x.shape[2],
         kernel_size=w.shape[2:],
-        stride=tuple(stride),
-        padding=tuple(padding),
-        output_padding=tuple(output_padding),
-        dilation=tuple(dilation),
+        stride=per_axis(stride, 2, "stride"),
+        padding=per_axis(padding, 2, "padding"),
+        output_padding=per_axis(output_padding, 2, "output_padding"),
+        dilation=per_axis(dilation, 2, "dilation"),
         groups=groups,
     )
     kind = ConvolutionKind(
