@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import ClassVar, TypeVar, cast
 
 from xdsl.dialects.builtin import (
@@ -25,9 +26,7 @@ from xdsl.utils.exceptions import VerifyException
 
 AttributeT = TypeVar("AttributeT", bound=Attribute)
 
-_STRING_ALIAS_OR_BLANK = re.compile(
-    r'"(?:[^"\\]|\\.)*"|[#!][A-Za-z_][\w$.\-]*|(?:\s|//[^\n]*)+',
-)
+_STRING_COMMENT_OR_ALIAS = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|[#!][A-Za-z_][\w$.\-]*')
 
 
 class Word(Data[str]):
@@ -50,23 +49,38 @@ class Word(Data[str]):
             )
 
 
+_STRING_OR_BLANKS = re.compile(r'"(?:[^"\\]|\\.)*"|(?:\s|//[^\n]*)+')
+
+
+@lru_cache(maxsize=1024)
+def squeezed(text: str) -> str:
+    """The text of an attribute with one blank for each run of white space and comments.
+
+    Two bodies that nobody reads are the same where this is the same: a type may be wrapped in one
+    place of a file and not in another.
+    """
+
+    def squeeze(match: re.Match[str]) -> str:
+        return match.group() if match.group()[0] == '"' else " "
+
+    return _STRING_OR_BLANKS.sub(squeeze, text).strip()
+
+
 def whole(text: str, aliases: Mapping[str, Attribute]) -> str:
     """The text of an attribute made independent of its file.
 
-    Every `#alias` and `!alias` is written out in full; comments go, and white space becomes one
-    blank, since the printer indents what follows a line break. Strings stay as they are.
+    Every `#alias` and `!alias` outside strings and comments is written out in full; all else stays
+    as it is, down to the last blank.
     """
 
     def rewrite(match: re.Match[str]) -> str:
         token = match.group()
-        if token[0] in "/ \t\r\n":
-            return " "
         followed_by_body = text[match.end() : match.end() + 1] == "<"
         if token in aliases and not followed_by_body:
             return str(aliases[token])
         return token
 
-    return _STRING_ALIAS_OR_BLANK.sub(rewrite, text).strip()
+    return _STRING_COMMENT_OR_ALIAS.sub(rewrite, text)
 
 
 def parse_stripped(parser: AttrParser, kind: type[AttributeT]) -> AttributeT:
@@ -123,12 +137,18 @@ class RawBody(Data[str]):
 
     name = "ttnn.raw"
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RawBody) and squeezed(self.data) == squeezed(other.data)
+
+    def __hash__(self) -> int:
+        return hash(squeezed(self.data))
+
     @classmethod
     def parse_parameter(cls, parser: AttrParser) -> str:
         return parse_raw_body(parser)
 
     def print_parameter(self, printer: Printer) -> None:
-        printer.print_string(f"<{self.data}>")
+        printer.print_string(f"<{self.data}>", indent=0)
 
 
 def _parse_field_value(parser: AttrParser, kind: type[Attribute] | None) -> Attribute:

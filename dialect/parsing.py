@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from xdsl.context import Context
 from xdsl.dialect_interfaces.op_asm import OpAsmDialectInterface
@@ -33,11 +32,17 @@ from xdsl.utils.lexer import Input, Position, Span
 from xdsl.utils.mlir_lexer import MLIRLexer, MLIRToken, MLIRTokenKind, StringLiteral
 
 from .attribute_syntax import whole
-from .literals import LiteralParser
+from .location_parser import LocationParser
 from .names import settle_names
+from .unregistered import VerbatimAttr, VerbatimType, unregistered_op
 
 OPEN_DIALECTS = ("ttnn", "ttcore", "ttir", "stablehlo")
 """Dialects of which this project defines a part; the rest of them passes through."""
+
+BYTE_ORDER_MARK = "\ufeff"
+"""What some editors put in front of UTF-8 text."""
+
+_NAMELESS_BODY = re.compile(r"<\s*(?![A-Za-z_\s])")
 
 MAX_NESTING = 64
 """How deep operations may nest; what real pipelines print stays below ten."""
@@ -91,24 +96,14 @@ def get_dialects() -> dict[str, Callable[[], Dialect]]:
     }
 
 
-@cache
-def _unregistered_op(name: str) -> type[Operation]:
-    """One class a name, so that modules of different contexts compare equal."""
-    return UnregisteredOp.with_name(name)
-
-
-@cache
-def _unregistered_attribute(name: str, is_type: bool) -> type[UnregisteredAttr]:
-    return UnregisteredAttr.with_name_and_type(name, is_type)
-
-
 class TTNNContext(Context):
     """A context in which unknown constructs of open and unregistered dialects stand for themselves.
 
     A misspelt operation of a dialect that xDSL or this project defines in full stays an error.
     """
 
-    def _is_open(self, name: str) -> bool:
+    def is_open(self, name: str) -> bool:
+        """Whether `dialect.name` may be something that nobody registered."""
         dialect, dot, _ = name.partition(".")
         return bool(dot) and (dialect in OPEN_DIALECTS or dialect not in self._registered_dialects)
 
@@ -120,22 +115,22 @@ class TTNNContext(Context):
         self, name: str, *, dialect_stack: Sequence[str] = ()
     ) -> type[Operation] | None:
         found = super().get_optional_op(name, dialect_stack=dialect_stack)
-        if found is None and self._is_open(name):
-            found = _unregistered_op(name)
+        if found is None and self.is_open(name):
+            found = unregistered_op(name)
             self._loaded_ops[name] = found
         return found
 
     def get_optional_type(self, name: str) -> type[TypeAttribute] | None:
         found = super().get_optional_type(name)
-        if found is None and self._is_open(name):
-            found = cast(type[TypeAttribute], _unregistered_attribute(name, True))
+        if found is None and self.is_open(name):
+            found = VerbatimType
             self._loaded_types[name] = found
         return found
 
     def get_optional_attr(self, name: str) -> type[Attribute] | None:
         found = super().get_optional_attr(name)
-        if found is None and self._is_open(name):
-            found = _unregistered_attribute(name, False)
+        if found is None and self.is_open(name):
+            found = VerbatimAttr
             self._loaded_attrs[name] = found
         return found
 
@@ -177,7 +172,7 @@ def _is_text(literal: Span[str]) -> bool:
     return True
 
 
-class TTNNParser(LiteralParser):
+class TTNNParser(LocationParser):
     """xDSL's parser with the rules of this module."""
 
     _depth = 0
@@ -185,13 +180,10 @@ class TTNNParser(LiteralParser):
 
     def __init__(self, ctx: Context, input: str | bytes, name: str = "<unknown>") -> None:
         text = input.decode("utf-8") if isinstance(input, bytes) else input
+        text = text.removeprefix(BYTE_ORDER_MARK)
         # xDSL's constructor would read the first token with its own lexer.
         super().__init__(ctx, "", name)
         self._parser_state = ParserState(TTNNLexer(Input(text, name)))
-
-    def parse_module(self, allow_implicit_module: bool = True) -> ModuleOp:
-        self._read_trailing_locations()
-        return super().parse_module(allow_implicit_module)
 
     def parse_operation(self) -> Operation:
         start = self._current_token.span.start
@@ -237,6 +229,23 @@ class TTNNParser(LiteralParser):
             position -= 1
         return content[position] == '"'
 
+    def _parse_extended_type_or_attribute(self, attr_or_dialect_name: str, is_type: bool) -> Any:
+        """Read an attribute or type behind its first name; here one that has no further name.
+
+        `#dialect<"text">`: what stands between the brackets need not begin with a name.
+        """
+        dialect = attr_or_dialect_name
+        if "." in dialect or not self._is_nameless_body(dialect):
+            return super()._parse_extended_type_or_attribute(dialect, is_type)  # pyright: ignore
+        body = whole(self._parse_dialect_symbol_body(), self.attribute_aliases)
+        return (VerbatimType if is_type else VerbatimAttr)(f"{dialect}.", is_type, True, body)
+
+    def _is_nameless_body(self, dialect: str) -> bool:
+        """Whether the current token opens a body without a name, of a dialect that may have one."""
+        content, start = self.lexer.input.content, self._current_token.span.start
+        is_open = isinstance(self.ctx, TTNNContext) and self.ctx.is_open(f"{dialect}.")
+        return is_open and _NAMELESS_BODY.match(content, start) is not None
+
     def _parse_dialect_type_or_attribute_body(
         self,
         attr_name: str,
@@ -244,16 +253,16 @@ class TTNNParser(LiteralParser):
         is_opaque: bool,
         starting_opaque_pos: Position | None,
     ) -> UnregisteredAttr | ParametrizedAttribute | Data[Any]:
+        has_brackets = self._current_token.kind == MLIRTokenKind.LESS
         attribute = super()._parse_dialect_type_or_attribute_body(
             attr_name, is_type, is_opaque, starting_opaque_pos
         )
         if not isinstance(attribute, UnregisteredAttr):
             return attribute
-        text = attribute.value.data
-        # `#dialect<name body>`: the blank in front of the body tells the two apart.
-        blank = " " if attribute.is_opaque.data and text[:1].isspace() else ""
-        value = blank + whole(text, self.attribute_aliases)
-        return type(attribute)(attribute.attr_name, attribute.is_type, attribute.is_opaque, value)
+        value = whole(attribute.value.data, self.attribute_aliases)
+        # xDSL leaves out brackets without a body.
+        name = attribute.attr_name.data + "<>" * (has_brackets and not is_opaque and not value)
+        return type(attribute)(name, attribute.is_type, attribute.is_opaque, value)
 
     def parse_optional_symbol_name(self) -> StringAttr | None:
         token = self._current_token
@@ -262,45 +271,6 @@ class TTNNParser(LiteralParser):
         except UnicodeDecodeError:
             message = f"expected the name of a symbol in UTF-8, got {token.text}"
             self.raise_error(message, token.span)
-
-    def _read_trailing_locations(self) -> None:
-        """Define the `#loc` aliases that MLIR prints behind the module that uses them."""
-        definitions = list(re.finditer(r"^(#loc\d*) = loc\(", self.lexer.input.content, re.M))
-        if not definitions:
-            return
-        resume = self._current_token.span.start
-        pending = {match.group(1): match.start() for match in definitions}
-        while pending:
-            before = len(pending)
-            for alias, start in list(pending.items()):
-                if self._try_location_alias(alias, start, pending):
-                    del pending[alias]
-            if len(pending) == before:
-                break
-        self._resume_from(resume)
-
-    def _try_location_alias(self, alias: str, start: Position, pending: dict[str, int]) -> bool:
-        content = self.lexer.input.content
-        line = content[start : content.find("\n", start) % (len(content) + 1)]
-        mentioned = set(re.findall(r"#loc\d*", line.split("=", 1)[1]))
-        if mentioned & pending.keys():
-            return False
-        self._resume_from(start)
-        self._consume_token(MLIRTokenKind.HASH_IDENT)
-        self.parse_punctuation("=")
-        location = self.parse_optional_location()
-        assert location is not None
-        self.attribute_aliases[alias] = location
-        return True
-
-    def _parse_alias_def(self) -> None:
-        name = self._current_token.text
-        if isinstance(self.attribute_aliases.get(name), LocationAttr):
-            self._consume_token()
-            self.parse_punctuation("=")
-            self.parse_optional_location()
-            return
-        super()._parse_alias_def()
 
 
 def parse_module(text: str, name: str = "<string>", context: Context | None = None) -> ModuleOp:

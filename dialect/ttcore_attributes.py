@@ -83,7 +83,7 @@ class TextBody(ParametrizedAttribute):
         return [StringAttr(parse_raw_body(parser))]
 
     def print_parameters(self, printer: Printer) -> None:
-        printer.print_string(f"<{self.body.data}>")
+        printer.print_string(f"<{self.body.data}>", indent=0)
 
 
 @irdl_attr_definition

@@ -90,14 +90,21 @@ class FlattenedCompatAttr(ParametrizedAttribute, SpacedOpaqueSyntaxAttribute):
 
     @classmethod
     def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
-        sizes: list[Attribute] = []
-        for name in ("batch_size", "input_height", "input_width"):
-            if sizes:
-                parser.parse_punctuation(",")
-            parser.parse_keyword(name)
+        """Read the three sizes in any order; a comma may stand behind the last one."""
+        names = ("batch_size", "input_height", "input_width")
+        sizes: dict[str, Attribute] = {}
+        start, name = parser.pos, parser.parse_optional_identifier()
+        while name is not None:
+            if name not in names or name in sizes:
+                parser.raise_error(f"expected each of {', '.join(names)} once, got {name}", start)
             parser.parse_punctuation("=")
-            sizes.append(IntAttr(parser.parse_integer()))
-        return sizes
+            sizes[name] = IntAttr(parser.parse_integer())
+            more = parser.parse_optional_punctuation(",") is not None
+            start = parser.pos
+            name = parser.parse_optional_identifier() if more else None
+        if missing := [name for name in names if name not in sizes]:
+            parser.raise_error(f"expected each of {', '.join(names)}, got no {missing[0]}", start)
+        return [sizes[name] for name in names]
 
     def print_parameters(self, printer: Printer) -> None:
         batch, height, width = self.sizes

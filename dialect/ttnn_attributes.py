@@ -208,7 +208,7 @@ class MemoryConfigAttr(ParametrizedAttribute):
                 if isinstance(part, TensorMemoryLayoutAttr | RawBody):
                     print_stripped(printer, part)
                 elif isinstance(part, StringAttr):
-                    printer.print_string(f"ndShardSpec = {part.data}")
+                    printer.print_string(f"ndShardSpec = {part.data}", indent=0)
                 else:
                     printer.print_attribute(part)
 
@@ -222,8 +222,8 @@ def _parse_memory_config_part(parser: AttrParser) -> Attribute:
     if (attribute := parser.parse_optional_attribute()) is not None:
         return attribute
     body = parse_raw_body(parser)
-    if body in TensorMemoryLayoutAttr.words:
-        return TensorMemoryLayoutAttr(body)
+    if (word := body.strip()) in TensorMemoryLayoutAttr.words:
+        return TensorMemoryLayoutAttr(word)
     return RawBody(body)
 
 

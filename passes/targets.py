@@ -115,7 +115,7 @@ def load_target(name: str) -> Target:
     if not name.endswith(".toml"):
         raise ValueError(f"target: expected one of {presets} or a file *.toml, got {name}")
     try:
-        values: dict[str, object] = tomllib.loads(Path(name).read_text("utf-8"))
+        values: dict[str, object] = tomllib.loads(Path(name).read_text("utf-8-sig"))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ValueError(f"target {name}: expected a file to read, got: {reason}") from error

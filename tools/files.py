@@ -4,6 +4,7 @@ import os
 import stat
 import sys
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from io import BytesIO
@@ -34,10 +35,11 @@ def read_bytes(path: str | None) -> bytes:
 
 
 def decode(content: bytes, name: str) -> str:
-    """The text of an input file.
+    """The text of an input file, without a byte order mark.
 
     Raises: ToolError at the first byte that is not UTF-8, ParseError when there is nothing in it.
     """
+    content = content.removeprefix(BOM_UTF8)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -15,7 +15,8 @@
 "ttnn.new_sink"(%y#0) {flag} : (tensor<2xf32>) -> ()
 
 // CHECK:      %[[X:.+]] = "ttnn.new_source"() {text = "#dram stays #inner"} : () -> tensor<2xf32>
-// CHECK-NEXT: %[[Y:.+]], %{{.+}} = "ttcore.new_op"(%[[X]]) <{config = #ttcore.newer<#ttnn.something_new<memory = #ttnn.buffer_type<dram>>, !ttcore.tile<32x32, bf16>, [#ttnn.buffer_type<dram>], "#dram">}> ({
+// CHECK-NEXT: %[[Y:.+]], %{{.+}} = "ttcore.new_op"(%[[X]]) <{config = #ttcore.newer<#ttnn.something_new<memory = #ttnn.buffer_type<dram>>, !ttcore.tile<32x32, bf16>, [#ttnn.buffer_type<dram>],
+// CHECK-NEXT:                                                     "#dram">}> ({
 // CHECK-NEXT: ^bb0(%[[A:.+]]: !ttnn.new_handle):
 // CHECK-NEXT:   "other.end"(%[[A]]) : (!ttnn.new_handle) -> ()
 // CHECK-NEXT: }) : (tensor<2xf32>) -> (tensor<2xf32>, !other.thing<1, "a">)

@@ -84,6 +84,8 @@ PRINTED_AS_READ = [
     "!nobody.knows",
     "#sdy.sharding<@mesh, [{}, {?}]>",
     "#tt.grid<1x1, (d0, d1) -> (0, d0, d1)>",
+    '#ttnn.new<\n  a = 1, // why\n  b = "x  // y",\n\n  c = <z>\n>',
+    "#ttcore.system_desc<[{role = host,\n   x = [1,2]}], // of one chip\n >",
 ]
 
 
@@ -93,6 +95,10 @@ def test_printed_as_read(text: str):
 
 
 REWRITTEN = [
+    (
+        "#ttir<flattened_compat input_width = 3,batch_size = 1 , input_height = 2 ,>",
+        "#ttir<flattened_compat batch_size = 1, input_height = 2, input_width = 3>",
+    ),
     (
         "#ttnn.core_range_set<[<(0, 0), (7, 0)>]>",
         "#ttnn.core_range_set<[#ttnn.core_range<(0,0), (7,0)>]>",
@@ -113,10 +119,6 @@ REWRITTEN = [
         f"#ttnn.ttnn_layout<{MAP}, <1x1>, {SHARD}, <interleaved>, core_ranges = "
         "#ttnn.core_range_set<[]>>",
         f"#ttnn.ttnn_layout<{MAP}, <1x1>, {SHARD}, <interleaved>, core_ranges = <>>",
-    ),
-    (
-        '#ttnn.new<\n  a = 1, // why\n  b = "x  // y",\n\n  c = <z>\n>',
-        '#ttnn.new<a = 1, b = "x  // y", c = <z>>',
     ),
 ]
 
@@ -167,7 +169,15 @@ def test_aliases_inside_known_attributes_are_resolved():
     ]
 
 
+SIZES = "expected each of batch_size, input_height, input_width"
 WRONG = [
+    ("#ttir<flattened_compat batch_size = 1>", f"{SIZES}, got no input_height"),
+    ("#ttir<flattened_compat batch_size = 1, batch_size = 2>", f"{SIZES} once, got batch_size"),
+    ("#ttir<flattened_compat input_depth = 1>", f"{SIZES} once, got input_depth"),
+    (
+        "#ttir<flattened_compat batch_size = 1, input_height = 2, input_width = 3,,>",
+        "Expected '>'",
+    ),
     ("#ttnn.buffer_type<l2>", "l2"),
     ("#ttnn.layout<tiles>", "tiles"),
     ("#ttnn<mesh_shape 1x2x3>", "#ttnn.mesh_shape: expected two sizes, got 3"),

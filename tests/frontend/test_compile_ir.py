@@ -38,6 +38,14 @@ def test_text() -> None:
     assert result.tolist() == [3, 3, 3]
 
 
+def test_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "sum.mlir"
+    path.write_text(SUM, "utf-8-sig")
+
+    for ir in ("\ufeff" + SUM, path):
+        assert compile_ir(ir)(ONES, ONES)[0].tolist() == [2, 2, 2]
+
+
 def test_a_file(tmp_path: Path) -> None:
     path = tmp_path / "sum.mlir"
     path.write_text(SUM)

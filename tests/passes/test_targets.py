@@ -88,9 +88,10 @@ def example() -> str:
     return "\n".join(line.strip() for line in lines if line.startswith("    "))
 
 
-def test_the_documented_file_is_the_cpu(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_the_documented_file_is_the_cpu(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "cpu.toml"
-    path.write_text(example())
+    path.write_text(example(), encoding)
 
     assert load_target(str(path)) == PRESETS["cpu"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from codecs import BOM_UTF8
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,24 @@ def test_a_string_that_is_not_closed_costs_no_time(write) -> None:
 
     assert outcome.returncode == 2
     assert outcome.stderr.startswith(f"{path}:1:24: error: ")
+
+
+@pytest.mark.parametrize("tool", ["opt", "run"])
+def test_a_byte_order_mark_is_no_part_of_the_text(tool: str, write, request) -> None:
+    text = "module {\n  func.func @main() {\n    return\n  }\n}\n"
+    run = request.getfixturevalue(tool)
+    bare, marked = run(write(text)), run(write(BOM_UTF8 + text.encode()))
+
+    assert (marked.code, marked.out, marked.err) == (0, bare.out, bare.err)
+    for content, message in (
+        (b"", "1:1: error: expected a module, got an empty file"),
+        (b"module { ?", "1:10: error: "),
+        (b"module { \xff", "1:10: error: expected UTF-8 text, got byte 0xff"),
+    ):
+        path = write(BOM_UTF8 + content)
+        outcome = run(path)
+        assert outcome.code == 2
+        assert outcome.err.startswith(f"{path}:{message}")
 
 
 @pytest.mark.parametrize("tool", ["opt", "run"])
