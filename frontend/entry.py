@@ -10,7 +10,7 @@ from xdsl.dialects.func import FuncOp
 from xdsl.ir import Attribute
 
 from ..dialect.ttnn_attributes import DeviceType
-from ..interpreter.dtypes import Array, DType, element_type, numpy_dtype
+from ..interpreter.dtypes import Array, DType, element_type, native, numpy_dtype
 from ..interpreter.errors import ExecutionError
 from ..lowering.hoist_weight_preparation import PREPARES
 
@@ -29,6 +29,9 @@ class ArrayType:
 
     dtype: DType
 
+    is_written: bool = False
+    """Whether the function may write to the caller's own array: a memref."""
+
     @property
     def size_bytes(self) -> int:
         """Bytes of an array of this type; a size that is not known counts as 0."""
@@ -39,9 +42,10 @@ class ArrayType:
         return "x".join((*sizes, self.dtype.name))
 
     def check(self, value: object) -> Array:
-        """`value` as an array of this type.
+        """`value` as an array of this type, its bytes in this machine's order.
 
-        Raises: ValueError when its shape or its element type is another.
+        Raises: ValueError when its shape or its element type is another, or when the bytes of an
+        array that is written to are in the other order.
         """
         try:
             array = np.asarray(value)
@@ -55,10 +59,15 @@ class ArrayType:
         fits = array.ndim == len(self.shape) and all(
             want in (DYNAMIC_INDEX, got) for want, got in zip(self.shape, array.shape, strict=True)
         )
-        if not fits or array.dtype != self.dtype:
+        if not fits or array.dtype.newbyteorder("=") != self.dtype:
             got = ArrayType("", array.shape, array.dtype)
             raise ValueError(f"{self.name}: expected {self}, got {got}")
-        return array
+        if self.is_written and not array.dtype.isnative:
+            raise ValueError(
+                f"{self.name}: expected {self} in this machine's byte order, as it may be written "
+                f"to, got {array.dtype.str}"
+            )
+        return native(array)
 
 
 @dataclass(frozen=True)
@@ -152,7 +161,7 @@ def _array_type(name: str, type_: Attribute, function: FuncOp) -> ArrayType:
     except ExecutionError as error:
         raise ValueError(f"{function.sym_name.data!r}, {name}: {error}") from None
     shape = type_.get_shape() if isinstance(type_, TensorType | MemRefType) else ()
-    return ArrayType(name, tuple(shape), dtype)
+    return ArrayType(name, tuple(shape), dtype, isinstance(type_, MemRefType))
 
 
 def _names(candidates: Sequence[FuncOp]) -> str:

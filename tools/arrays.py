@@ -12,7 +12,7 @@ from xdsl.dialects.func import FuncOp
 from xdsl.ir import Operation, SSAValue
 
 from ..frontend.entry import ArrayType, Signature
-from ..interpreter.dtypes import BFLOAT16, FLOAT32, Array, is_float
+from ..interpreter.dtypes import BFLOAT16, FLOAT32, Array, is_float, native
 from .diagnostics import ToolError
 from .files import Write, write_atomically
 
@@ -134,7 +134,7 @@ def _load(path: str) -> dict[str, Array]:
             raise ToolError("expected a .npz file, which is a zip archive of arrays", path)
     try:
         with np.load(path, allow_pickle=False) as archive:
-            return {str(name): archive[name] for name in archive.files}
+            return {str(name): native(archive[name]) for name in archive.files}
     except (ValueError, EOFError, zipfile.BadZipFile, KeyError) as error:
         raise ToolError(f"expected a .npz file of plain arrays: {error}", path) from None
 
