@@ -1,5 +1,7 @@
 """Which function of a module is run, and what arrays it takes and gives."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
@@ -7,14 +9,16 @@ from math import prod
 import numpy as np
 from xdsl.dialects.builtin import DYNAMIC_INDEX, MemRefType, ModuleOp, TensorType
 from xdsl.dialects.func import FuncOp
-from xdsl.ir import Attribute
+from xdsl.ir import Attribute, SSAValue
 
 from ..dialect.ttnn_attributes import DeviceType
-from ..interpreter.dtypes import Array, DType, element_type, native, numpy_dtype
+from ..interpreter.dtypes import Array, DType, element_type, numpy_dtype
 from ..interpreter.errors import ExecutionError
 from ..lowering.hoist_weight_preparation import PREPARES
 
 MAIN = "main"
+
+_POSITIONAL = re.compile(r"arg\d+")
 
 
 @dataclass(frozen=True)
@@ -22,15 +26,12 @@ class ArrayType:
     """An array that goes into or comes out of a function."""
 
     name: str
-    """What messages call it: the name in the IR if there is one, else `arg0`, `result0`."""
+    """What it is called: its name in the IR if that tells it apart, else `arg0`, `result0`."""
 
     shape: tuple[int, ...]
     """Sizes; `DYNAMIC_INDEX` where the IR says `?`."""
 
     dtype: DType
-
-    is_written: bool = False
-    """Whether the function may write to the caller's own array: a memref."""
 
     @property
     def size_bytes(self) -> int:
@@ -42,10 +43,9 @@ class ArrayType:
         return "x".join((*sizes, self.dtype.name))
 
     def check(self, value: object) -> Array:
-        """`value` as an array of this type, its bytes in this machine's order.
+        """`value` as an array of this type.
 
-        Raises: ValueError when its shape or its element type is another, or when the bytes of an
-        array that is written to are in the other order.
+        Raises: ValueError when its shape or its element type is another.
         """
         try:
             array = np.asarray(value)
@@ -56,18 +56,17 @@ class ArrayType:
             raise ValueError(
                 f"{self.name}: expected an array of {self}, got {type(value).__name__}"
             )
-        fits = array.ndim == len(self.shape) and all(
-            want in (DYNAMIC_INDEX, got) for want, got in zip(self.shape, array.shape, strict=True)
+        self.check_type(array.shape, array.dtype)
+        return array
+
+    def check_type(self, shape: tuple[int, ...], dtype: DType) -> None:
+        """Refuse arrays of another shape or element type. Raises: ValueError."""
+        fits = len(shape) == len(self.shape) and all(
+            want in (DYNAMIC_INDEX, got) for want, got in zip(self.shape, shape, strict=True)
         )
-        if not fits or array.dtype.newbyteorder("=") != self.dtype:
-            got = ArrayType("", array.shape, array.dtype)
+        if not fits or dtype != self.dtype:
+            got = ArrayType("", shape, dtype)
             raise ValueError(f"{self.name}: expected {self}, got {got}")
-        if self.is_written and not array.dtype.isnative:
-            raise ValueError(
-                f"{self.name}: expected {self} in this machine's byte order, as it may be written "
-                f"to, got {array.dtype.str}"
-            )
-        return native(array)
 
 
 @dataclass(frozen=True)
@@ -143,16 +142,35 @@ def signature_of(function: FuncOp) -> Signature:
 
     Raises: ValueError for an argument or a result that no array can stand for.
     """
-    arguments: list[ArrayType | None] = []
-    for index, argument in enumerate(function.args):
-        name = argument.name_hint or f"arg{index}"
-        is_device = isinstance(argument.type, DeviceType)
-        arguments.append(None if is_device else _array_type(name, argument.type, function))
+    names = iter(_names_of([value for value in function.args if not _is_device(value)]))
+    arguments = tuple(
+        None if _is_device(value) else _array_type(next(names), value.type, function)
+        for value in function.args
+    )
     outputs = function.function_type.outputs
     results = tuple(
         _array_type(f"result{index}", type_, function) for index, type_ in enumerate(outputs)
     )
-    return Signature(function.sym_name.data, tuple(arguments), results)
+    return Signature(function.sym_name.data, arguments, results)
+
+
+def _is_device(value: SSAValue) -> bool:
+    return isinstance(value.type, DeviceType)
+
+
+def _names_of(values: Sequence[SSAValue]) -> list[str]:
+    """One name a value: its own in the IR, else `arg` and its position among them.
+
+    `%arg1` in another position than 1 is called by its position, and so are values of one name:
+    no name stands for two values.
+    """
+    hints = Counter(value.name_hint for value in values)
+    names: list[str] = []
+    for position, value in enumerate(values):
+        hint = value.name_hint
+        is_own = hint is not None and hints[hint] == 1 and not _POSITIONAL.fullmatch(hint)
+        names.append(hint if hint is not None and is_own else f"arg{position}")
+    return names
 
 
 def _array_type(name: str, type_: Attribute, function: FuncOp) -> ArrayType:
@@ -161,7 +179,7 @@ def _array_type(name: str, type_: Attribute, function: FuncOp) -> ArrayType:
     except ExecutionError as error:
         raise ValueError(f"{function.sym_name.data!r}, {name}: {error}") from None
     shape = type_.get_shape() if isinstance(type_, TensorType | MemRefType) else ()
-    return ArrayType(name, tuple(shape), dtype, isinstance(type_, MemRefType))
+    return ArrayType(name, tuple(shape), dtype)
 
 
 def _names(candidates: Sequence[FuncOp]) -> str:

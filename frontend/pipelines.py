@@ -109,7 +109,7 @@ def build_pipeline(spec: str, table: PassTable | None = None) -> tuple[ModulePas
     try:
         specs = tuple(parse_pipeline(spec))
     except ArgSpecParseError as error:
-        raise ValueError(_pipeline_syntax_message(spec, error)) from None
+        raise ValueError(syntax_message("pass pipeline", spec, error)) from None
     return tuple(_build_pass(pass_spec, available) for pass_spec in specs)
 
 
@@ -133,13 +133,13 @@ def _build_pass(spec: ArgSpec, available: PassTable) -> ModulePass:
         raise ValueError(f"pass '{spec.name}': {error}") from error
 
 
-def _pipeline_syntax_message(spec: str, error: ArgSpecParseError) -> str:
+def syntax_message(what: str, spec: str, error: ArgSpecParseError) -> str:
     """xDSL's five-line message (heading, place, text, carets, reason) on one line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if len(lines) < 5:
-        return f"pass pipeline '{spec}': {lines[-1]}"
+        return f"{what} '{spec}': {lines[-1]}"
     column = lines[1].rpartition(":")[2]
-    return f"pass pipeline '{spec}', column {column}: {lines[-1]}"
+    return f"{what} '{spec}', column {column}: {lines[-1]}"
 
 
 def _check_choice(

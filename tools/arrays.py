@@ -1,22 +1,17 @@
-"""Arrays of `ttnn-run`: read from and written to .npz files, made from a seed, shown in short.
+"""Arrays of `ttnn-run`: read from and written to .npz files, made from a seed, shown in short."""
 
-NumPy's files cannot hold bfloat16: it travels as its bits, uint16, under a name ending in `.bf16`.
-"""
-
-import zipfile
 from collections.abc import Mapping, Sequence
-from typing import IO
+from dataclasses import dataclass
 
 import numpy as np
 from xdsl.dialects.func import FuncOp
 from xdsl.ir import Operation, SSAValue
 
 from ..frontend.entry import ArrayType, Signature
-from ..interpreter.dtypes import BFLOAT16, FLOAT32, Array, is_float, native
+from ..interpreter.dtypes import BFLOAT16, FLOAT32, Array, is_float
+from .archive import BITS_SUFFIX, StoredArray, archive_of, stored_arrays
 from .diagnostics import ToolError
-from .files import Write, write_atomically
-
-BITS_SUFFIX = ".bf16"
+from .files import source_name, write_atomically
 
 LARGEST_INPUT = 3
 LARGEST_WEIGHT = 1
@@ -26,49 +21,95 @@ LARGEST_WEIGHT = 1
 def read_inputs(
     path: str, signature: Signature, weights: Mapping[str, Array] | None = None
 ) -> list[Array]:
-    """The arrays arg0, arg1, ... of a file, one for each array the function takes.
+    """The arrays of a file, one for each array the function takes, in order.
 
-    Those that `weights` holds are taken from there, and are not in the file.
+    They are called arg0, arg1, ... or by their names in the IR. Those that `weights` holds are
+    taken from there, and are not in the file.
     Raises: ToolError for a file, a name or an array that does not serve.
     """
     weights = weights or {}
-    stored = _load(path)
-    expected = [name for name in _argument_names(signature) if name not in weights]
-    names = {name.removesuffix(BITS_SUFFIX) for name in stored}
-    if names != set(expected):
-        raise ToolError(
-            f"expected {_listed(expected)} for {signature}, got {_listed(sorted(stored))}", path
-        )
-    found = {**weights, **_checked(path, stored, signature, expected)}
-    return [found[name] for name in _argument_names(signature)]
+    known = _argument_names(signature)
+    expected = [name for name in known if name not in weights]
+    with stored_arrays(path) as stored:
+        given = _given(path, stored, signature)
+        if given is None or given.keys() != set(expected):
+            text = f"expected {_listed(expected)} for {signature}, got {_listed(sorted(stored))}"
+            raise ToolError(text, source_name(path))
+        found = {**weights, **_loaded(path, given)}
+    return [found[name] for name in known]
 
 
 def read_weights(path: str, signature: Signature) -> dict[str, Array]:
-    """Arrays of some of the arguments, by name: arg1, arg3, ...
+    """Arrays of some of the arguments, by position: arg1, arg3, ...
 
     Raises: ToolError for a file, a name or an array that does not serve.
     """
-    stored = _load(path)
-    names = [name.removesuffix(BITS_SUFFIX) for name in stored]
-    known = _argument_names(signature)
-    if strange := [name for name in names if name not in known]:
-        raise ToolError(f"expected some of {_listed(known)}, got {_listed(strange)}", path)
-    return _checked(path, stored, signature, names)
+    with stored_arrays(path) as stored:
+        given = _given(path, stored, signature)
+        if given is None:
+            expected = _listed(_argument_names(signature))
+            text = f"expected some of {expected} for {signature}, got {_listed(sorted(stored))}"
+            raise ToolError(text, source_name(path))
+        return _loaded(path, given)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A stored array, and the argument it is for."""
+
+    stored: StoredArray
+    argument: ArrayType
+    is_bits: bool
+
+    def load(self) -> Array:
+        """The array, once its header says what the argument wants. Raises: ValueError."""
+        name, dtype = self.stored.name, self.stored.dtype
+        if self.is_bits:
+            if dtype != np.uint16:
+                raise ValueError(f"{name}: expected uint16 bits, got {dtype}")
+            self.argument.check_type(self.stored.shape, BFLOAT16)
+            return self.stored.load().view(BFLOAT16)
+        if self.argument.dtype == BFLOAT16:
+            wanted = f"bfloat16 as uint16 bits under '{name}{BITS_SUFFIX}'"
+            raise ValueError(f"{name}: expected {wanted}, got {dtype}")
+        self.argument.check_type(self.stored.shape, dtype)
+        return self.stored.load()
 
 
 def _argument_names(signature: Signature) -> list[str]:
     return [f"arg{index}" for index in range(len(signature.arrays))]
 
 
-def _checked(
-    path: str, stored: Mapping[str, Array], signature: Signature, names: Sequence[str]
-) -> dict[str, Array]:
-    """The stored arrays of those names, of the types that the function takes."""
-    types = dict(zip(_argument_names(signature), signature.arrays, strict=True))
+def _given(
+    path: str, stored: Mapping[str, StoredArray], signature: Signature
+) -> dict[str, _Given] | None:
+    """What is stored, by position; None where a name is of no argument.
+
+    Raises: ToolError for an argument that is stored under two names.
+    """
+    positions = _argument_names(signature)
+    by_name = dict(zip((array.name for array in signature.arrays), positions, strict=True))
+    by_name |= {position: position for position in positions}
+    arguments = dict(zip(positions, signature.arrays, strict=True))
+    given: dict[str, _Given] = {}
+    for name, array in stored.items():
+        bare = name if name in by_name else name.removesuffix(BITS_SUFFIX)
+        if bare not in by_name:
+            return None
+        position = by_name[bare]
+        if position in given:
+            one, other = sorted((given[position].stored.name, name))
+            text = f"expected one array for {arguments[position].name}, got {one} and {other}"
+            raise ToolError(text, source_name(path))
+        given[position] = _Given(array, arguments[position], is_bits=bare != name)
+    return given
+
+
+def _loaded(path: str, given: Mapping[str, _Given]) -> dict[str, Array]:
     try:
-        return {name: types[name].check(_stored_array(name, types[name], stored)) for name in names}
+        return {position: array.load() for position, array in given.items()}
     except ValueError as error:
-        raise ToolError(str(error), path) from None
+        raise ToolError(str(error), source_name(path)) from None
 
 
 def write_outputs(path: str, results: Sequence[Array], as_f32: bool) -> None:
@@ -78,21 +119,6 @@ def write_outputs(path: str, results: Sequence[Array], as_f32: bool) -> None:
         for index, result in enumerate(results)
     }
     write_atomically(path, archive_of(arrays))
-
-
-def archive_of(arrays: Mapping[str, Array]) -> Write:
-    """What stores arrays by name in a file, bfloat16 as bits."""
-    stored = {
-        name + BITS_SUFFIX * (array.dtype == BFLOAT16): (
-            array.view(np.uint16) if array.dtype == BFLOAT16 else array
-        )
-        for name, array in arrays.items()
-    }
-
-    def save(stream: IO[bytes]) -> None:
-        np.savez(stream, **stored)  # pyright: ignore[reportArgumentType]
-
-    return save
 
 
 def random_inputs(
@@ -126,32 +152,6 @@ def summary(array: ArrayType, values: Array) -> str:
         return f"{array.name}: {array}  [{shown}]"
     low, high, mean = float(wide.min()), float(wide.max()), float(wide.mean())
     return f"{array.name}: {array}  min {low:g}  max {high:g}  mean {mean:.6g}"
-
-
-def _load(path: str) -> dict[str, Array]:
-    with open(path, "rb") as stream:
-        if not zipfile.is_zipfile(stream):
-            raise ToolError("expected a .npz file, which is a zip archive of arrays", path)
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            return {str(name): native(archive[name]) for name in archive.files}
-    except (ValueError, EOFError, zipfile.BadZipFile, KeyError) as error:
-        raise ToolError(f"expected a .npz file of plain arrays: {error}", path) from None
-
-
-def _stored_array(name: str, array: ArrayType, stored: Mapping[str, Array]) -> Array:
-    """The array called `name`; bits become the bfloat16 they stand for."""
-    if name in stored:
-        if array.dtype == BFLOAT16:
-            got = stored[name].dtype
-            raise ValueError(
-                f"{name}: expected bfloat16 as uint16 bits under '{name}{BITS_SUFFIX}', got {got}"
-            )
-        return stored[name]
-    bits = stored[name + BITS_SUFFIX]
-    if bits.dtype != np.uint16:
-        raise ValueError(f"{name}{BITS_SUFFIX}: expected uint16 bits, got {bits.dtype}")
-    return bits.view(BFLOAT16)
 
 
 def _small_integers(generator: np.random.Generator, array: ArrayType, largest: int) -> Array:

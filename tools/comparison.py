@@ -5,6 +5,7 @@ The oracle is the input module as it stands, run by the interpreter in f64.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TextIO
 
 import numpy as np
 from xdsl.dialects.builtin import ModuleOp
@@ -78,12 +79,12 @@ def compare(name: str, got: Array, want: Array, bound: Array | float) -> Compari
     return Comparison(name, float(error[index]), float(bounds[index]), index, wrong, got.size)
 
 
-def report(comparisons: Sequence[Comparison]) -> bool:
+def report(comparisons: Sequence[Comparison], stream: TextIO) -> bool:
     """Print one line a result; whether all passed."""
     for comparison in comparisons:
-        print(comparison)
+        print(comparison, file=stream)
     if not comparisons:
-        print("check: ok, there is no result to compare")
+        print("check: ok, there is no result to compare", file=stream)
     return all(comparison.passed for comparison in comparisons)
 
 

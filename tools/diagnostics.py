@@ -17,11 +17,14 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from types import TracebackType
 
 from xdsl.ir import Operation
 from xdsl.utils.exceptions import ArgSpecParseError, ParseError, VerifyException
 from xdsl.utils.lexer import Input, Span
+
+from .streams import STDIN, STDOUT, open_closed_streams, reason, say, settle_output
 
 OK = 0
 CHECK_FAILED = 1
@@ -48,7 +51,7 @@ class Situation:
     """What a tool is doing, kept up to date by it, so that a failure can say where."""
 
     tool: str
-    source: str = "<stdin>"
+    source: str = STDIN
     """The input file, as messages name it."""
 
     module: Operation | None = None
@@ -72,21 +75,30 @@ class Message:
 
 def run_tool(situation: Situation, body: Callable[[], int]) -> int:
     """The exit code of `body`; if it raises, that of the error, after one message on stderr."""
+    open_closed_streams()
     try:
-        code = body()
+        code = _exit_code(body)
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        # Nobody reads on; Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except KeyboardInterrupt:
         return INTERRUPTED
     except (Exception, ArgSpecParseError) as error:
         if os.environ.get(TRACEBACK_VARIABLE):
-            traceback.print_exc()
-        print(describe(error, situation), file=sys.stderr)
+            say(traceback.format_exc())
+        say(str(describe(error, situation)))
         return BAD_INPUT
+    finally:
+        settle_output()
+
+
+def _exit_code(body: Callable[[], int]) -> int:
+    """What `body` returns, or leaves with: argparse does after a message of its own."""
+    try:
+        return body()
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else OK
 
 
 def describe(error: BaseException, situation: Situation) -> Message:
@@ -97,12 +109,16 @@ def describe(error: BaseException, situation: Situation) -> Message:
         case ParseError():
             return _parse_message(error)
         case VerifyException() if (at := parser_span(error.__traceback__)) is not None:
-            return Message(str(at.get_location()), _one_line(str(error)), _excerpt(at))
+            return Message(str(at.get_location()), one_line(str(error)), _excerpt(at))
         case VerifyException():
             return _verify_message(error, situation)
         case OSError():
-            place = situation.source if error.filename is None else str(error.filename)
-            return Message(place, (error.strerror or str(error)).lower())
+            # Reading and writing name what is at fault; printing does not.
+            return Message(STDOUT if error.filename is None else str(error.filename), reason(error))
+        case ModuleNotFoundError() if (package := _foreign_package(error)) is not None:
+            from ..frontend.extras import missing_package
+
+            return Message(situation.tool, missing_package(package))
         case MemoryError():
             return _placed("not enough memory", error, situation)
         case RecursionError():
@@ -140,7 +156,7 @@ def _parse_message(error: ParseError) -> Message:
         # xDSL sometimes says only in what context a token was not expected.
         found = f"'{span.content}'" if span.content.strip() else "end of file"
         text = f"unexpected {found}{text}"
-    return Message(str(span.get_location()), _one_line(text), _excerpt(span))
+    return Message(str(span.get_location()), one_line(text), _excerpt(span))
 
 
 def _excerpt(span: Span[str], width: int = 120) -> tuple[str, ...]:
@@ -159,7 +175,7 @@ def _excerpt(span: Span[str], width: int = 120) -> tuple[str, ...]:
 def _verify_message(error: VerifyException, situation: Situation) -> Message:
     from ..dialect.locations import place_of
 
-    text = _one_line(str(error))
+    text = one_line(str(error))
     op = None if situation.module is None else _first_failing(situation.module, str(error))
     place = situation.source
     if op is not None:
@@ -217,12 +233,12 @@ def _placed(text: str, error: BaseException, situation: Situation) -> Message:
     """A message placed by what it begins with, else by the parser, else by the file."""
     leading = _LEADING_PLACE.match(text)
     if leading is not None:
-        rest = _naming_pass(_one_line(text[leading.end() :]), situation)
+        rest = _naming_pass(one_line(text[leading.end() :]), situation)
         return Message(leading["place"], rest)
     span = parser_span(error.__traceback__)
     if span is not None:
-        return Message(str(span.get_location()), _one_line(text), _excerpt(span))
-    return Message(situation.source, _naming_pass(_one_line(text), situation))
+        return Message(str(span.get_location()), one_line(text), _excerpt(span))
+    return Message(situation.source, _naming_pass(one_line(text), situation))
 
 
 def _text_of(error: BaseException) -> str:
@@ -234,14 +250,26 @@ def _text_of(error: BaseException) -> str:
         return "number too large: it has thousands of digits"
     if isinstance(error, (DiagnosticException, ValueError, ArgSpecParseError)) and text:
         return text
-    what = f"{type(error).__name__}: {text}"
+    what = shortened(f"{type(error).__name__}: {one_line(text)}")
     if parser_span(error.__traceback__) is not None:
         # Not foreseen by the parser of the op, and still the input's fault.
         return f"not understood by the parser ({what})"
     return f"internal error: {what}; {TRACEBACK_VARIABLE}=1 shows where"
 
 
-def _one_line(text: str) -> str:
+def _foreign_package(error: ModuleNotFoundError) -> str | None:
+    """The package that is not installed; None where a module of a package that is lacks."""
+    name = (error.name or "").partition(".")[0]
+    return None if not name or find_spec(name) is not None else name
+
+
+def shortened(text: str, limit: int = 200) -> str:
+    """`text`, cut where it gets longer than one can read: whole functions are in some messages."""
+    return text if len(text) <= limit else text[: limit - 4] + " ..."
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, what cannot be printed as its code."""
     lines: Iterable[str] = (_printable(line.strip()) for line in text.splitlines())
     return "; ".join(line for line in lines if line)
 

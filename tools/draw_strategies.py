@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..dialect.geometry import Axis
+from .diagnostics import OK, Situation, run_tool
+from .files import write_atomically
 from .strategy_pictures import PICTURES
 from .strategy_svg import to_svg
 
@@ -61,6 +63,10 @@ def _positive(text: str) -> int:
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the tool; strategies that do not take the axis are named on stderr."""
+    return run_tool(Situation("draw_strategies"), lambda: _draw_all(args))
+
+
+def _draw_all(args: Sequence[str] | None) -> int:
     parser = make_parser()
     options = parser.parse_args(args)
     if len(options.pad) > 2 or min(options.pad) < 0 or options.output_padding < 0:
@@ -76,17 +82,16 @@ def main(args: Sequence[str] | None = None) -> int:
     )
     if axis.output_size < 1:
         parser.error(f"expected an axis with outputs, got an output size of {axis.output_size}")
-    options.output.mkdir(parents=True, exist_ok=True)
     for strategy in options.strategy or PICTURES:
         try:
-            picture = draw(axis, strategy)
+            picture = draw(axis, strategy).encode()
         except ValueError as error:
             print(error, file=sys.stderr)
             continue
         path: Path = options.output / file_name(axis, strategy)
-        path.write_text(picture, "utf-8")
+        write_atomically(str(path), lambda stream, picture=picture: stream.write(picture))
         print(path)
-    return 0
+    return OK
 
 
 if __name__ == "__main__":

@@ -78,7 +78,9 @@ class Report:
         """Everything; the exit code."""
         from ..dialect import ttnn
         from ..passes.cost_report import cost_of
+        from .paths import check_paths
 
+        check_paths(self.situation.tool, {"FILE.mlir": self.options.file}, {})
         target, shown = self._target(), self._strategies()
         module = self._read()
         costs = [
@@ -88,7 +90,8 @@ class Report:
             ops = [cost.as_data(shown) for cost in costs]
             print(json.dumps({"target": asdict(target), "ops": ops}, indent=2))
         else:
-            print_tables(costs, shown)
+            # Printed by Python, which says when nobody reads it: rich leaves without a word.
+            print(tables(costs, shown), end="")
         return OK
 
     def _target(self) -> "Target":
@@ -121,7 +124,7 @@ class Report:
         return module
 
 
-def print_tables(costs: "Sequence[OpCost]", shown: Sequence[str]) -> None:
+def tables(costs: "Sequence[OpCost]", shown: Sequence[str]) -> str:
     """A table for each op, why auto picks what it picks, and why strategies refuse."""
     from rich.console import Console
     from rich.markup import escape
@@ -129,16 +132,18 @@ def print_tables(costs: "Sequence[OpCost]", shown: Sequence[str]) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=_WIDTH_OF_FILES)
-    if not costs:
-        console.print("no ttnn.conv_transpose2d")
-    for cost in costs:
-        console.print(escape(heading(cost)), soft_wrap=True)
-        console.print(_table(cost, shown))
-        console.print(escape(f"auto: {cost.choice.reason}"), soft_wrap=True)
-        for name, reason in cost.refusals.items():
-            if name in shown:
-                console.print(escape(f"{name} refuses: {reason}"), soft_wrap=True)
-        console.print()
+    with console.capture() as text:
+        if not costs:
+            console.print("no ttnn.conv_transpose2d")
+        for cost in costs:
+            console.print(escape(heading(cost)), soft_wrap=True)
+            console.print(_table(cost, shown))
+            console.print(escape(f"auto: {cost.choice.reason}"), soft_wrap=True)
+            for name, reason in cost.refusals.items():
+                if name in shown:
+                    console.print(escape(f"{name} refuses: {reason}"), soft_wrap=True)
+            console.print()
+    return text.get()
 
 
 def heading(cost: "OpCost") -> str:
@@ -186,9 +191,16 @@ def cells(strategy: "StrategyCost") -> tuple[str, ...]:
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the tool; the exit code is 0, or 2 for bad usage or bad input."""
-    options = make_parser().parse_args(args)
-    situation = Situation("ttnn-cost-report", "<stdin>" if options.file == "-" else options.file)
-    return run_tool(situation, Report(options, situation).execute)
+    situation = Situation("ttnn-cost-report")
+
+    def body() -> int:
+        from .files import source_name
+
+        options = make_parser().parse_args(args)
+        situation.source = source_name(options.file)
+        return Report(options, situation).execute()
+
+    return run_tool(situation, body)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,15 @@
 """`ttnn-import`: an ONNX model as a TTNN module."""
 
 import argparse
-import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from io import StringIO
 from typing import TYPE_CHECKING
 
 from .diagnostics import OK, Situation, ToolError, run_tool
+from .streams import STANDARD
 
 if TYPE_CHECKING:
     from ..frontend.graph.imported import ImportedModel
@@ -60,20 +60,21 @@ def parse_shape(text: str, tool: str) -> tuple[str, tuple[int, ...]]:
 
 def run(options: argparse.Namespace, situation: Situation) -> int:
     """Import, then write everything that was asked for, or nothing."""
-    from .arrays import archive_of
-    from .files import check_writable, staged
+    from .archive import archive_of
+    from .files import staged
+    from .paths import check_paths
 
     shapes = dict(parse_shape(text, situation.tool) for text in options.shape)
-    for path in filter(None, (options.output, options.weights)):
-        check_writable(path)
-    refuse_one_file(options.output, options.weights)
+    written = STANDARD if options.output is None else options.output
+    check_paths(
+        situation.tool,
+        {"MODEL.onnx": options.file},
+        {"-o" if written != STANDARD else "the module": written, "--weights": options.weights},
+    )
     imported = import_model(options, shapes)
-    text = printed(imported, options.print_debuginfo)
+    text = f"{printed(imported, options.print_debuginfo)}\n".encode()
     with ExitStack() as stack:
-        puts: list[Callable[[], object]] = [lambda: print(text, flush=True)]
-        if options.output is not None:
-            module = staged(options.output, lambda stream: stream.write(f"{text}\n".encode()))
-            puts = [stack.enter_context(module)]
+        puts = [stack.enter_context(staged(written, lambda stream: stream.write(text)))]
         if options.weights is not None:
             puts.append(stack.enter_context(staged(options.weights, archive_of(imported.weights))))
         for put in puts:
@@ -81,23 +82,14 @@ def run(options: argparse.Namespace, situation: Situation) -> int:
     return OK
 
 
-def refuse_one_file(output: str | None, weights: str | None) -> None:
-    """Raises: ToolError where the module and the weights would be one file."""
-    if output is None or weights is None:
-        return
-    path = os.path.realpath(output)
-    is_device = os.path.exists(path) and not os.path.isfile(path)
-    if path == os.path.realpath(weights) and not is_device:
-        raise ToolError("expected two files for -o and --weights, got one", output)
-
-
 def import_model(
     options: argparse.Namespace, shapes: dict[str, tuple[int, ...]]
 ) -> "ImportedModel":
     """The model, as the options want it. Raises: ToolError without the package `onnx`."""
     from ..frontend.onnx_models import import_onnx
+    from .files import read_bytes
 
-    source = sys.stdin.buffer.read() if options.file == "-" else options.file
+    source = read_bytes(options.file) if options.file == STANDARD else options.file
     try:
         return import_onnx(
             source,
@@ -120,9 +112,16 @@ def printed(imported: "ImportedModel", places: bool) -> str:
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the tool; the exit code is 0, or 2 for bad usage or bad input."""
-    options = make_parser().parse_args(args)
-    situation = Situation("ttnn-import", "<stdin>" if options.file == "-" else options.file)
-    return run_tool(situation, lambda: run(options, situation))
+    situation = Situation("ttnn-import")
+
+    def body() -> int:
+        from .files import source_name
+
+        options = make_parser().parse_args(args)
+        situation.source = source_name(options.file)
+        return run(options, situation)
+
+    return run_tool(situation, body)
 
 
 if __name__ == "__main__":

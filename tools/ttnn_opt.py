@@ -7,20 +7,25 @@ that users of mlir-opt look for are there.
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
-from io import StringIO
-from typing import IO, ClassVar
+from inspect import signature
+from io import BytesIO, StringIO
+from typing import IO, ClassVar, cast
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass, PassPipeline
 from xdsl.printer import Printer
-from xdsl.utils.exceptions import ParseError
+from xdsl.utils.arg_spec import parse_spec
+from xdsl.utils.exceptions import ArgSpecParseError, DiagnosticException, ParseError
 from xdsl.utils.lexer import Input, Span
+from xdsl.utils.target import Target
 from xdsl.xdsl_opt_main import xDSLOptMain
 
-from .diagnostics import OK, Situation, ToolError, run_tool
-from .files import check_writable, decode, source_name, write_atomically
+from .diagnostics import OK, Situation, ToolError, one_line, run_tool, shortened
+from .files import decode, read_bytes, source_name, write_atomically
+from .paths import check_paths
+from .streams import STANDARD
 
 
 class _PendingOutput(StringIO):
@@ -41,7 +46,14 @@ class TTNNOptMain(xDSLOptMain):
         self.situation = situation
         self._line_offset = 0
         self._pending: _PendingOutput | None = None
-        super().__init__("Prints TTNN IR, after the passes asked for", args)
+        try:
+            super().__init__("Prints TTNN IR, after the passes asked for", args)
+        except ArgSpecParseError as error:
+            from ..frontend.pipelines import syntax_message
+
+            raise ToolError(
+                syntax_message("target", self.args.target, error), situation.tool
+            ) from None
         self.ctx.allow_unregistered = self.args.allow_unregistered_dialect
 
     def register_all_arguments(self, arg_parser: argparse.ArgumentParser) -> None:
@@ -84,9 +96,7 @@ class TTNNOptMain(xDSLOptMain):
 
     def get_input_stream(self) -> tuple[IO[bytes], str]:
         """The input, read as MLIR whatever the file is called; `-` is standard input."""
-        if self.args.input_file in (None, "-"):
-            return sys.stdin.buffer, "mlir"
-        return open(self.args.input_file, "rb"), "mlir"
+        return BytesIO(read_bytes(self.args.input_file)), "mlir"
 
     def parse_chunk(
         self, chunk: IO[bytes], file_extension: str, start_offset: int = 0
@@ -147,20 +157,55 @@ class TTNNOptMain(xDSLOptMain):
         print("\n", file=sys.stderr)
 
     def prepare_output(self) -> IO[str]:
-        if self.args.output_file is None:
+        if self._target_file is None:
             return sys.stdout
         self._pending = _PendingOutput()
         return self._pending
 
+    def output_resulting_program(self, prog: ModuleOp) -> str:
+        """What a target makes of the module; other printers than MLIR's are made for few ops."""
+        try:
+            return super().output_resulting_program(prog)
+        except DiagnosticException:
+            raise
+        except Exception as error:
+            name = parse_spec(self.args.target).name
+            if name == "mlir":
+                raise
+            got = shortened(one_line(f"{type(error).__name__}: {error}"))
+            text = f"target '{name}': expected a module that it can print, got {got}"
+            raise ToolError(text, self.situation.source) from error
+
+    @property
+    def _target_file(self) -> str | None:
+        """The file to write; None for standard output."""
+        path: str | None = self.args.output_file
+        return None if path == STANDARD else path
+
+    def _check_target(self) -> None:
+        """Refuse early what a target lacks: a package, an option."""
+        spec = parse_spec(self.args.target)
+        entry = self.available_targets[spec.name]
+        if signature(entry).parameters:
+            return
+        try:
+            cast("Callable[[], type[Target]]", entry)().from_spec(spec)
+        except ValueError as error:
+            raise ToolError(f"target '{spec.name}': {error}", self.situation.tool) from None
+
     def run(self) -> None:
         self.situation.source = self.get_input_name()
-        target: str | None = self.args.output_file
-        if target is not None:
-            check_writable(target)
+        written = "standard output" if self._target_file is None else "-o"
+        check_paths(
+            self.situation.tool,
+            {"the input": STANDARD if self.args.input_file is None else self.args.input_file},
+            {written: STANDARD if self.args.output_file is None else self.args.output_file},
+        )
+        self._check_target()
         super().run()
-        if target is not None and self._pending is not None:
+        if self._target_file is not None and self._pending is not None:
             content = self._pending.getvalue().encode()
-            write_atomically(target, lambda stream: stream.write(content))
+            write_atomically(self._target_file, lambda stream: stream.write(content))
 
 
 def main(args: Sequence[str] | None = None) -> int:

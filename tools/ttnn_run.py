@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from .diagnostics import CHECK_FAILED, OK, Situation, ToolError, run_tool
+from .streams import STANDARD
 
 if TYPE_CHECKING:
     from xdsl.context import Context
@@ -116,14 +117,17 @@ class Run:
 
     def _check_options(self) -> None:
         """Refuse early what would only fail after the work is done."""
-        from .files import check_writable
+        from .paths import check_paths
 
-        if self.options.outputs is not None:
-            check_writable(self.options.outputs)
-        if self.options.seed < 0:
-            raise ToolError(
-                f"seed: expected at least 0, got {self.options.seed}", self.situation.tool
-            )
+        options, tool = self.options, self.situation.tool
+        inputs = {
+            "FILE.mlir": options.file,
+            "--inputs": options.inputs,
+            "--weights": options.weights,
+        }
+        check_paths(tool, inputs, {"--outputs": options.outputs})
+        if options.seed < 0:
+            raise ToolError(f"seed: expected at least 0, got {options.seed}", tool)
 
     def _passes(self) -> "tuple[tuple[ModulePass, ...], tuple[ModulePass, ...]]":
         """What --passes, --floor and --strategy ask for, in this order; remarks go to stderr.
@@ -227,14 +231,22 @@ class Run:
     ) -> bool:
         from .comparison import check_against_oracle, report
 
-        return report(check_against_oracle(module, self.options.entry, arrays, results))
+        comparisons = check_against_oracle(module, self.options.entry, arrays, results)
+        return report(comparisons, sys.stderr if self.options.outputs == STANDARD else sys.stdout)
 
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the tool; the exit code is 0, 1 for a failed check, 2 for bad usage or bad input."""
-    options = make_parser().parse_args(args)
-    situation = Situation("ttnn-run", "<stdin>" if options.file == "-" else options.file)
-    return run_tool(situation, Run(options, situation).execute)
+    situation = Situation("ttnn-run")
+
+    def body() -> int:
+        from .files import source_name
+
+        options = make_parser().parse_args(args)
+        situation.source = source_name(options.file)
+        return Run(options, situation).execute()
+
+    return run_tool(situation, body)
 
 
 if __name__ == "__main__":

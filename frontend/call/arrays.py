@@ -11,7 +11,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from ...interpreter.dtypes import BFLOAT16, Array, native
+from ...interpreter.dtypes import BFLOAT16, Array
+from ..extras import missing_package
 
 
 def is_torch(value: object) -> bool:
@@ -31,7 +32,8 @@ def as_array(value: Any, name: str) -> Array:
     if array.dtype.kind not in "iu" and not is_float:
         got = type(value).__name__ if array.dtype == object else f"elements of {array.dtype}"
         raise ValueError(f"{name}: expected a tensor of floats or integers, got {got}")
-    return native(array)
+    # Bytes in the other order are not what the compiled code reads.
+    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
 def _over_memory_of(value: Any, name: str) -> Array:
@@ -76,9 +78,7 @@ def as_torch(array: Array) -> Any:
     try:
         torch = import_module("torch")
     except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            "to_torch: expected torch to be installed; pip install 'xdsl-ttnn[torch]'"
-        ) from None
+        raise ModuleNotFoundError(f"to_torch: {missing_package('torch')}") from None
     if not array.flags.writeable:
         array = array.copy()
     if array.dtype == BFLOAT16:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from warnings import catch_warnings, filterwarnings
 
+from ..extras import missing_package
+
 if TYPE_CHECKING:
     from onnx import GraphProto, ModelProto, NodeProto
 
 OLDEST_OPSET = 7
-EXTRA_MESSAGE = "expected the package 'onnx', got none; run: pip install 'xdsl-ttnn[onnx]'"
 
 OWN_DOMAINS = ("", "ai.onnx")
 """What ONNX calls the domain of its own operators."""
@@ -30,8 +31,10 @@ def read_model(model: str | os.PathLike[str] | bytes | ModelProto) -> ModelProto
     try:
         import onnx
         from onnx.inliner import inline_local_functions
-    except ImportError as error:
-        raise ImportError(EXTRA_MESSAGE) from error
+    except ModuleNotFoundError as error:
+        if error.name != "onnx":
+            raise
+        raise ImportError(missing_package("onnx")) from error
 
     if isinstance(model, onnx.ModelProto):
         proto = model
@@ -60,7 +63,7 @@ def _decoded(load: Callable[[], ModelProto]) -> ModelProto:
         raise ValueError("expected an ONNX model, got other or truncated bytes") from None
     except ValidationError as error:
         raise ValueError(f"expected the external data of the model: {one_line(error)}") from None
-    except (OSError, MemoryError):
+    except OSError:
         raise
     except Exception as error:
         # Each textual format has errors of its own.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from ..extras import missing_package
+
 
 def load_torch() -> Any:
     """The module `torch`.
@@ -16,9 +18,7 @@ def load_torch() -> Any:
     except ModuleNotFoundError as error:
         if error.name != "torch":
             raise
-        raise ImportError(
-            "expected the package 'torch', got none; run: pip install 'xdsl-ttnn[torch]'"
-        ) from None
+        raise ImportError(missing_package("torch")) from None
 
 
 torch: Any = load_torch()
