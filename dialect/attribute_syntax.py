@@ -8,7 +8,7 @@ as text (`#ttcore.system_desc<...>`).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import ClassVar, TypeVar, cast
 
@@ -149,6 +149,19 @@ class RawBody(Data[str]):
 
     def print_parameter(self, printer: Printer) -> None:
         printer.print_string(f"<{self.data}>", indent=0)
+
+
+class TextBody(ParametrizedAttribute):
+    """An attribute whose body is kept whole as text, its aliases written out."""
+
+    body: StringAttr
+
+    @classmethod
+    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
+        return [StringAttr(parse_raw_body(parser))]
+
+    def print_parameters(self, printer: Printer) -> None:
+        printer.print_string(f"<{self.body.data}>", indent=0)
 
 
 def _parse_field_value(parser: AttrParser, kind: type[Attribute] | None) -> Attribute:

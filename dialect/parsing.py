@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from xdsl.context import Context
@@ -36,8 +37,18 @@ from .location_parser import LocationParser
 from .names import settle_names
 from .unregistered import VerbatimAttr, VerbatimType, unregistered_op
 
-OPEN_DIALECTS = ("ttnn", "ttcore", "ttir", "stablehlo")
+OPEN_DIALECTS = ("ttnn", "ttcore", "ttir", "stablehlo", "sdy")
 """Dialects of which this project defines a part; the rest of them passes through."""
+
+_PRINTERS = {
+    **dict.fromkeys(("ttnn", "ttcore", "ttir", "ttmetal", "d2m"), "ttmlir-opt"),
+    **dict.fromkeys(("stablehlo", "chlo", "vhlo"), "stablehlo-opt"),
+    "sdy": "sdy_opt",
+}
+"""The tools that print a dialect's ops, and print them in the generic form when asked to."""
+
+CLOSE = 0.8
+"""How alike a name and the one that may be meant are, as `difflib` counts."""
 
 BYTE_ORDER_MARK = "\ufeff"
 """What some editors put in front of UTF-8 text."""
@@ -85,6 +96,12 @@ def _stablehlo() -> Dialect:
     return STABLEHLO
 
 
+def _sdy() -> Dialect:
+    from .sdy import SDY
+
+    return SDY
+
+
 def get_dialects() -> dict[str, Callable[[], Dialect]]:
     """This project's dialects by name, to be loaded when first used."""
     return {
@@ -93,6 +110,7 @@ def get_dialects() -> dict[str, Callable[[], Dialect]]:
         "deconv": _deconv,
         "ttir": _ttir,
         "stablehlo": _stablehlo,
+        "sdy": _sdy,
     }
 
 
@@ -213,14 +231,28 @@ class TTNNParser(LocationParser):
         span = Span(start, start + len(name), self.lexer.input)
         op_type = self.ctx.get_optional_op(name, dialect_stack=self._parser_state.dialect_stack)
         if op_type is None:
-            self.raise_error(f"Operation {name} is not registered", span)
+            self.raise_error(f"Operation {name} is not registered{self._close_name(name)}", span)
         if issubclass(op_type, UnregisteredOp) and not self._follows_string():
-            self.raise_error(
-                f"'{name}': expected the generic form of an operation that is not registered, "
-                "got its custom form",
-                span,
-            )
+            self.raise_error(self._unreadable(name), span)
         return op_type
+
+    def _unreadable(self, name: str) -> str:
+        """Why an op that nobody registered cannot be read as it stands, and what to do."""
+        dialect = name.partition(".")[0]
+        tool, hint = _PRINTERS.get(dialect, "the tool that printed it"), self._close_name(name)
+        return (
+            f"'{name}': expected the generic form of an op of dialect '{dialect}' that is not "
+            f"known here, got its custom form{f'{hint} If not,' if hint else ';'} have {tool} "
+            "print it with --mlir-print-op-generic"
+        )
+
+    def _close_name(self, name: str) -> str:
+        """`; did you mean 'dialect.op'?` where an op that is known has nearly the same name."""
+        dialect_name, _, mnemonic = name.partition(".")
+        dialect = self.ctx.get_optional_dialect(dialect_name)
+        known = [] if dialect is None else [op.name.partition(".")[2] for op in dialect.operations]
+        close = get_close_matches(mnemonic, known, n=1, cutoff=CLOSE)
+        return f"; did you mean '{dialect_name}.{close[0]}'?" if close else ""
 
     def _follows_string(self) -> bool:
         """Whether the token in front of the current one is a string, as in the generic form."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from xdsl.ir import Dialect
 
 from .stablehlo_attributes import ConvDimensionsAttr
+from .stablehlo_calls import CompositeOp, CustomCallOp, ReturnOp
 from .stablehlo_convolution import ConvolutionOp
 from .stablehlo_movement import (
     BroadcastInDimOp,
@@ -51,6 +52,9 @@ STABLEHLO = Dialect(
         MinimumOp,
         TanhOp,
         LogisticOp,
+        ReturnOp,
+        CustomCallOp,
+        CompositeOp,
     ],
     [ConvDimensionsAttr],
 )
@@ -60,17 +64,20 @@ __all__ = [
     "AddOp",
     "BinaryOp",
     "BroadcastInDimOp",
+    "CompositeOp",
     "ConcatenateOp",
     "ConstantOp",
     "ConvDimensionsAttr",
     "ConvertOp",
     "ConvolutionOp",
+    "CustomCallOp",
     "DivideOp",
     "LogisticOp",
     "MaximumOp",
     "MinimumOp",
     "MultiplyOp",
     "ReshapeOp",
+    "ReturnOp",
     "ReverseOp",
     "SubtractOp",
     "TanhOp",

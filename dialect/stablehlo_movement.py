@@ -6,7 +6,6 @@ Source: openxla/stablehlo, StablehloOps.td and docs/spec.md.
 from __future__ import annotations
 
 from math import prod
-from typing import ClassVar
 
 from xdsl.dialects.builtin import (
     I64,
@@ -18,7 +17,6 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute
 from xdsl.irdl import (
     IRDLOperation,
-    VarConstraint,
     base,
     irdl_op_definition,
     operand_def,
@@ -31,8 +29,10 @@ from xdsl.parser import Parser, UnresolvedOperand
 from xdsl.printer import Printer
 from xdsl.traits import Pure
 
+from .stablehlo_syntax import SameOperandAndResultType
 from .tensor_shapes import concat_shape, permute_shape
 from .verify_shapes import fail, is_static, shape_of, shapes_agree
+from .verify_stablehlo import verify_same_types
 from .verify_tensor import verify_result_shape, verify_same_element_type
 
 AnyTensor = base(TensorType[Attribute])
@@ -43,18 +43,21 @@ I64Array = DenseArrayBase.constr(i64)
 class ReverseOp(IRDLOperation):
     """result[.., i, ..] = operand[.., size - 1 - i, ..] along each of `dimensions`."""
 
-    T: ClassVar = VarConstraint("T", AnyTensor)
-
     name = "stablehlo.reverse"
 
-    operand = operand_def(T)
+    operand = operand_def(AnyTensor)
     dimensions = prop_def(I64Array)
-    result = result_def(T)
+    result = result_def(AnyTensor)
 
-    assembly_format = "$operand `,` `dims` `=` $dimensions attr-dict `:` type($result)"
+    assembly_format = (
+        "$operand `,` `dims` `=` $dimensions attr-dict `:` "
+        "custom<SameOperandAndResultType>(type($operand), type($result))"
+    )
+    custom_directives = (SameOperandAndResultType,)
     traits = traits_def(Pure())
 
     def verify_(self) -> None:
+        verify_same_types(self)
         dimensions, rank = self.dimensions.get_values(), len(shape_of(self.operand))
         is_valid = len(set(dimensions)) == len(dimensions) and set(dimensions) <= set(range(rank))
         if not is_valid:

@@ -6,7 +6,7 @@ Source: openxla/stablehlo, StablehloOps.td and docs/spec.md.
 from __future__ import annotations
 
 from abc import ABC
-from typing import ClassVar, cast
+from typing import cast
 
 from xdsl.dialects.builtin import (
     AnyDenseElement,
@@ -18,7 +18,6 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute
 from xdsl.irdl import (
     IRDLOperation,
-    VarConstraint,
     base,
     irdl_op_definition,
     operand_def,
@@ -30,7 +29,9 @@ from xdsl.parser import Parser
 from xdsl.printer import Printer
 from xdsl.traits import Pure
 
+from .stablehlo_syntax import SameOperandAndResultType, SameOperandsAndResultType
 from .verify_shapes import fail, shape_of
+from .verify_stablehlo import verify_same_types
 from .verify_tensor import verify_result_shape
 
 AnyTensor = base(TensorType[Attribute])
@@ -40,13 +41,17 @@ I64Array = DenseArrayBase.constr(i64)
 class UnaryOp(IRDLOperation, ABC):
     """An elementwise op of one tensor."""
 
-    T: ClassVar = VarConstraint("T", AnyTensor)
+    operand = operand_def(AnyTensor)
+    result = result_def(AnyTensor)
 
-    operand = operand_def(T)
-    result = result_def(T)
-
-    assembly_format = "$operand attr-dict `:` type($result)"
+    assembly_format = (
+        "$operand attr-dict `:` custom<SameOperandAndResultType>(type($operand), type($result))"
+    )
+    custom_directives = (SameOperandAndResultType,)
     traits = traits_def(Pure())
+
+    def verify_(self) -> None:
+        verify_same_types(self)
 
 
 @irdl_op_definition
@@ -66,14 +71,19 @@ class LogisticOp(UnaryOp):
 class BinaryOp(IRDLOperation, ABC):
     """An elementwise op of two tensors of one type."""
 
-    T: ClassVar = VarConstraint("T", AnyTensor)
+    lhs = operand_def(AnyTensor)
+    rhs = operand_def(AnyTensor)
+    result = result_def(AnyTensor)
 
-    lhs = operand_def(T)
-    rhs = operand_def(T)
-    result = result_def(T)
-
-    assembly_format = "$lhs `,` $rhs attr-dict `:` type($result)"
+    assembly_format = (
+        "$lhs `,` $rhs attr-dict `:` "
+        "custom<SameOperandsAndResultType>(type($lhs), type($rhs), type($result))"
+    )
+    custom_directives = (SameOperandsAndResultType,)
     traits = traits_def(Pure())
+
+    def verify_(self) -> None:
+        verify_same_types(self)
 
 
 @irdl_op_definition
@@ -135,6 +145,8 @@ class ConstantOp(IRDLOperation):
 
     @classmethod
     def parse(cls, parser: Parser) -> ConstantOp:
+        if parser.parse_optional_punctuation("(") is not None:
+            return cls._parse_generic(parser)
         attributes = parser.parse_optional_attr_dict()
         start = parser.pos
         value = parser.parse_attribute()
@@ -145,6 +157,23 @@ class ConstantOp(IRDLOperation):
             properties={"value": dense}, attributes=attributes, result_types=[dense.type]
         )
 
+    @classmethod
+    def _parse_generic(cls, parser: Parser) -> ConstantOp:
+        """Read `) {value = ...} : () -> type`, which StableHLO takes behind the name as well."""
+        parser.parse_punctuation(")")
+        properties = parser.parse_optional_properties_dict()
+        start, attributes = parser.pos, parser.parse_optional_attr_dict()
+        given = properties | attributes
+        value = given.pop("value", None)
+        if not isinstance(value, DenseIntOrFPElementsAttr):
+            parser.raise_error(f"expected dense elements as 'value', got {value}", start)
+        dense = cast(DenseIntOrFPElementsAttr[AnyDenseElement], value)
+        parser.parse_punctuation(":")
+        types = parser.parse_function_type()
+        return cls.create(
+            properties={"value": dense}, attributes=given, result_types=types.outputs.data
+        )
+
     def print(self, printer: Printer) -> None:
         printer.print_op_attributes(self.attributes)
         printer.print_string(" ")
@@ -152,16 +181,10 @@ class ConstantOp(IRDLOperation):
 
 
 @irdl_op_definition
-class ConvertOp(IRDLOperation):
+class ConvertOp(UnaryOp):
     """Convert to the result's element type."""
 
     name = "stablehlo.convert"
-
-    operand = operand_def(AnyTensor)
-    result = result_def(AnyTensor)
-
-    assembly_format = "$operand attr-dict `:` functional-type(operands, results)"
-    traits = traits_def(Pure())
 
     def verify_(self) -> None:
         verify_result_shape(self, lambda: shape_of(self.operand))

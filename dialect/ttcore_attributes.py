@@ -14,7 +14,7 @@ from xdsl.irdl import irdl_attr_definition
 from xdsl.parser import AttrParser
 from xdsl.printer import Printer
 
-from .attribute_syntax import Word, parse_raw_body
+from .attribute_syntax import TextBody, Word
 
 DATA_TYPES = (
     "f32",
@@ -71,19 +71,6 @@ class TileType(ParametrizedAttribute, TypeAttribute):
         with printer.in_angle_brackets():
             printer.print_dimension_list([size.data for size in self.shape])
             printer.print_string(f", {self.data_type.data}")
-
-
-class TextBody(ParametrizedAttribute):
-    """An attribute whose body is kept whole as text, its aliases written out."""
-
-    body: StringAttr
-
-    @classmethod
-    def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
-        return [StringAttr(parse_raw_body(parser))]
-
-    def print_parameters(self, printer: Printer) -> None:
-        printer.print_string(f"<{self.body.data}>", indent=0)
 
 
 @irdl_attr_definition

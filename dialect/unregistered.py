@@ -12,6 +12,7 @@ from xdsl.dialects.builtin import UnregisteredAttr, UnregisteredOp
 from xdsl.ir import Operation, TypeAttribute
 from xdsl.irdl import irdl_attr_definition
 from xdsl.printer import Printer
+from xdsl.traits import OpTrait
 
 from .attribute_syntax import squeezed
 
@@ -20,6 +21,15 @@ from .attribute_syntax import squeezed
 def unregistered_op(name: str) -> type[Operation]:
     """One class a name, so that modules of different contexts compare equal."""
     return UnregisteredOp.with_name(name)
+
+
+class Opaque(OpTrait):
+    """The project knows how the op is written, and nothing of what it does."""
+
+
+def is_opaque(op: Operation) -> bool:
+    """Whether nothing here knows what an op does: it stays as it is, and so do its regions."""
+    return isinstance(op, UnregisteredOp) or op.has_trait(Opaque)
 
 
 class Verbatim(UnregisteredAttr, ABC):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xdsl.dialects.builtin import AnyFloat, IntegerType, UnregisteredOp
+from xdsl.dialects.builtin import AnyFloat, IntegerType
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from .geometry import ConvTranspose2dGeometry, flattened
@@ -16,6 +16,7 @@ from .prepared_weights import differing_attribute, find_prepare_op
 from .ttcore import LoadCachedOp
 from .ttcore_attributes import DataTypeAttr, TileType
 from .ttnn_convolution import Conv2dOp, Convolution, ConvTranspose2dOp, Transposed
+from .unregistered import is_opaque
 from .verify_shapes import (
     agrees,
     element_type_of,
@@ -339,4 +340,4 @@ def _verify_conv2d_shapes(op: Conv2dOp) -> None:
 def _may_be_prepared(op: Conv2dOp) -> bool:
     """Whether the weight comes from where tt-mlir may have prepared it, out of sight here."""
     owner = op.weight.owner
-    return isinstance(owner, LoadCachedOp | UnregisteredOp)
+    return isinstance(owner, Operation) and (isinstance(owner, LoadCachedOp) or is_opaque(owner))

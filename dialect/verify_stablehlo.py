@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from xdsl.dialects.builtin import DYNAMIC_INDEX
+from xdsl.ir import Operation
 
 from .stablehlo_convolution import ConvolutionOp
 from .verify_shapes import agrees, fail, shape_of, shape_text, shapes_agree
+from .verify_tensor import verify_same_element_type
+
+
+def verify_same_types(op: Operation) -> None:
+    """Operands and result have one element type and one shape, as far as sizes are known."""
+    verify_same_element_type(op)
+    shapes = [shape_of(value) for value in (*op.operands, *op.results)]
+    if not all(shapes_agree(shape, other) for shape in shapes for other in shapes):
+        got = ", ".join(map(shape_text, shapes))
+        fail(op, f"expected operands and result of one shape, got {got}")
 
 
 def verify_convolution(op: ConvolutionOp) -> None:

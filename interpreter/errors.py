@@ -10,6 +10,7 @@ from xdsl.ir import Operation
 from xdsl.utils.exceptions import InterpretationError
 
 from ..dialect.locations import file_place
+from ..dialect.unregistered import is_opaque
 
 
 class ExecutionError(Exception):
@@ -55,7 +56,7 @@ DOORS = {"ttir": "convert-ttir-to-ttnn", "stablehlo": "convert-stablehlo-to-ttnn
 
 def unknown_op(op: Operation) -> InterpretationError:
     """The error for an op that the interpreter does not know; it names the pass that helps."""
-    door = DOORS.get(op_name(op).partition(".")[0])
+    door = None if is_opaque(op) else DOORS.get(op_name(op).partition(".")[0])
     hint = f"; run {door} first" if door is not None else ""
     return error_at(op, f"expected an op the interpreter knows{hint}")
 

@@ -15,7 +15,6 @@ from xdsl.dialects.builtin import (
     ModuleOp,
     NoneAttr,
     TensorType,
-    UnregisteredOp,
 )
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.passes import ModulePass
@@ -23,6 +22,7 @@ from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.hints import isa
 
+from ..dialect.unregistered import is_opaque
 from ..dialect.verify_shapes import as_tensor_type
 from ..passes.build import rewriting
 
@@ -89,7 +89,7 @@ def _strip_function_type(function: func.FuncOp) -> None:
     )
 
 
-def _guard_operands(op: UnregisteredOp) -> list[Operation]:
+def _guard_operands(op: Operation) -> list[Operation]:
     """Put casts in front of an unknown op, so that its operands keep their types; returns them."""
     casts: list[Operation] = []
     rewriter = PatternRewriter(op)
@@ -102,7 +102,7 @@ def _guard_operands(op: UnregisteredOp) -> list[Operation]:
     return casts
 
 
-def _guard_results(op: UnregisteredOp) -> None:
+def _guard_results(op: Operation) -> None:
     """Put casts behind an unknown op, so that its results keep their types."""
     rewriter = PatternRewriter(op)
     rewriter.insertion_point = InsertPoint.after(op)
@@ -155,12 +155,12 @@ class StripTTNNAttributesPass(ModulePass):
     name = "strip-ttnn-attributes"
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        unknown = [inner for inner in op.walk() if isinstance(inner, UnregisteredOp)]
+        unknown = [inner for inner in op.walk() if is_opaque(inner)]
         into_unknown = {cast for inner in unknown for cast in _guard_operands(inner)}
         for inner in unknown:
             _guard_results(inner)
         for inner in op.walk():
-            if isinstance(inner, UnregisteredOp):
+            if is_opaque(inner):
                 continue
             _strip_attributes(inner)
             _strip_literals(inner)

@@ -128,7 +128,7 @@ func.func @window(%x: tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32> {
 
 // -----
 
-// CHECK: 'stablehlo.cosine': expected the generic form of an operation that is not registered, got its custom form
+// CHECK: 'stablehlo.cosine': expected the generic form of an op of dialect 'stablehlo' that is not known here, got its custom form; have stablehlo-opt print it with --mlir-print-op-generic
 func.func @unknown(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
   %y = stablehlo.cosine %x : tensor<2x3xf32>
   return %y : tensor<2x3xf32>

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from xdsl.dialects.builtin import AnyFloat, IntegerType, ModuleOp, UnregisteredOp
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
+from xdsl.traits import IsTerminator
 
+from ...dialect.unregistered import is_opaque
 from ...dialect.verify_shapes import shape_of
 from ...passes import build
 from ...passes.remarks import remark
@@ -21,7 +23,7 @@ def walk_known(op: Operation) -> Iterator[Operation]:
         for block in region.blocks:
             for inner in block.ops:
                 yield inner
-                if not isinstance(inner, UnregisteredOp):
+                if not is_opaque(inner):
                     yield from walk_known(inner)
 
 
@@ -83,7 +85,7 @@ def _name_of(op: Operation) -> str:
 
 def say_what_is_kept(module: ModuleOp, dialect: str, pass_name: str) -> None:
     """Name, in one remark, the ops of a dialect that are left, and how many of each."""
-    names = map(_name_of, module.walk())
+    names = (_name_of(op) for op in module.walk() if not op.has_trait(IsTerminator))
     kept = Counter(name for name in names if name.startswith(f"{dialect}."))
     if kept:
         listed = ", ".join(f"{name} ({count})" for name, count in sorted(kept.items()))

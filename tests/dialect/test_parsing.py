@@ -281,16 +281,55 @@ def test_unknown_op_of_an_open_dialect(name: str):
     assert (list(op.properties), "q" in op.attributes, len(op.regions)) == (["p"], True, 1)
 
 
-@pytest.mark.parametrize("name", ["ttnn.unknown", "ttcore.get_key_value", "foo.bar"])
+TOOLS = {
+    "ttnn.unknown": "ttmlir-opt",
+    "ttcore.get_key_value": "ttmlir-opt",
+    "ttir.dot_general": "ttmlir-opt",
+    "stablehlo.fft": "stablehlo-opt",
+    "chlo.erf": "stablehlo-opt",
+    "sdy.manual_computation": "sdy_opt",
+    "foo.bar": "the tool that printed it",
+}
+
+
+@pytest.mark.parametrize("name", TOOLS)
 @pytest.mark.parametrize("rest", ["", " {}", " @name = 3", "(%x) : i32", ' "text"'])
 def test_custom_form_of_an_unknown_op(name: str, rest: str):
-    message = (
-        f"'{name}': expected the generic form of an operation that is not registered, "
-        "got its custom form"
-    )
     with pytest.raises(ParseError) as refusal:
-        parse_module(f"{name}{rest}\n")
-    assert message in str(refusal.value)
+        parse_module(f"func.func @f() {{\n  {name}{rest}\n}}")
+
+    dialect = name.partition(".")[0]
+    assert refusal.value.msg == (
+        f"'{name}': expected the generic form of an op of dialect '{dialect}' that is not known "
+        f"here, got its custom form; have {TOOLS[name]} print it with --mlir-print-op-generic"
+    )
+    span = refusal.value.span
+    assert (span.content, span.start) == (name, len("func.func @f() {\n  "))
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("stablehlo.converter", "stablehlo.convert"),
+        ("stablehlo.conv", None),
+        ("ttcore.device_modul", "ttcore.device_module"),
+        ("ttir.emtpy", "ttir.empty"),
+        ("func.retrun", "func.return"),
+        ("stablehlo.tan", "stablehlo.tanh"),
+        ("stablehlo.compare", None),
+        ("linalg.gneric", "linalg.generic"),
+        ("arith.foo", None),
+        ("deconv.flipp", "deconv.flip"),
+    ],
+)
+def test_misspelt_custom_form(name: str, meant: str | None):
+    with pytest.raises(ParseError) as refusal:
+        parse_module(f"{name} %x : i32")
+
+    message = refusal.value.msg
+    assert name in message
+    assert ("did you mean" in message) == (meant is not None)
+    assert meant is None or f"; did you mean '{meant}'?" in message
 
 
 def test_generic_form_with_space_behind_the_name():

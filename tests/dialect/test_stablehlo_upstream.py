@@ -34,7 +34,33 @@ WINDOW = Window(
     reversal=(True, False),
     labels=("1f0b", "0i1o", "fb10"),
 )
-TEXTS = {"example": EXAMPLE.read_text(), "every part of a window": WINDOW.ir([1, 3])}
+FORMS = """
+func.func private @g(%a: tensor<2x3xf32>) -> tensor<2x3xf32>
+func.func @f(%x: tensor<2x3xf32>, %y: tensor<?x3xf32>, %z: tensor<f32>) -> tensor<2x3xf32> {
+  %0 = stablehlo.convert %x : tensor<2x3xf32>
+  %1 = stablehlo.convert %0 : (tensor<2x3xf32>) -> tensor<2x3xi8>
+  %2 = stablehlo.tanh %y : (tensor<?x3xf32>) -> tensor<2x3xf32>
+  %3 = stablehlo.add %2, %y : (tensor<2x3xf32>, tensor<?x3xf32>) -> tensor<2x3xf32>
+  %4 = stablehlo.reverse %3, dims = [1] : tensor<2x3xf32>
+  %5:2 = stablehlo.custom_call @"a b"(%4, %1) {api_version = 2 : i32, backend_config = "x",
+    called_computations = [@g], kept = 1 : i32} : (tensor<2x3xf32>, tensor<2x3xi8>)
+    -> (tensor<2x3xf32>, !stablehlo.token)
+  stablehlo.custom_call @sink(%5#0) {has_side_effect = true} : (tensor<2x3xf32>) -> ()
+  %6 = stablehlo.composite "my.op" %5#0 {composite_attributes = {k = 1 : i64},
+    decomposition = @g, version = 1 : i32} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  %7 = "stablehlo.reduce_window"(%6, %z) <{window_dimensions = array<i64: 1, 1>}> ({
+  ^bb0(%a: tensor<f32>, %b: tensor<f32>):
+    %8 = stablehlo.maximum %a, %b : tensor<f32>
+    stablehlo.return %8 : tensor<f32>
+  }) : (tensor<2x3xf32>, tensor<f32>) -> tensor<2x3xf32>
+  return %7 : tensor<2x3xf32>
+}
+"""
+TEXTS = {
+    "example": EXAMPLE.read_text(),
+    "every part of a window": WINDOW.ir([1, 3]),
+    "forms": FORMS,
+}
 
 
 def upstream(text: str, *flags: str) -> str:
