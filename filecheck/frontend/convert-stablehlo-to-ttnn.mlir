@@ -148,3 +148,42 @@ func.func @unknown(%x: tensor<2x3xf32>) -> tensor<3x2xf32> {
 // CHECK-NEXT:    %[[TRANSPOSED:[a-z0-9_]+]] = "ttnn.permute"(%[[V0]]) <{permutation = array<i64: 1, 0>}> : (tensor<2x3xf32>) -> tensor<3x2xf32>
 // CHECK-NEXT:    func.return %[[TRANSPOSED]] : tensor<3x2xf32>
 // CHECK-NEXT:  }
+
+// One spatial dimension is the width of an image of height 1; the reverse is taken in.
+func.func @signal(%x: tensor<2x5x3xf32>, %w: tensor<4x6x3xf32>) -> tensor<2x12x6xf32> {
+  %r = stablehlo.reverse %w, dims = [0] : tensor<4x6x3xf32>
+  %k = stablehlo.transpose %r, dims = [0, 2, 1] : (tensor<4x6x3xf32>) -> tensor<4x3x6xf32>
+  %y = stablehlo.convolution(%x, %k) dim_numbers = [b, 0, f]x[0, i, o]->[b, 0, f], window = {stride = [1], pad = [[3, 3]], lhs_dilate = [2], rhs_dilate = [1], reverse = [false]} {batch_group_count = 1 : i64, feature_group_count = 1 : i64} : (tensor<2x5x3xf32>, tensor<4x3x6xf32>) -> tensor<2x12x6xf32>
+  return %y : tensor<2x12x6xf32>
+}
+
+// CHECK-LABEL: func.func @signal(
+// CHECK-SAME:  %[[X:[a-z0-9_]+]]: tensor<2x5x3xf32>, %[[W:[a-z0-9_]+]]: tensor<4x6x3xf32>) -> tensor<2x12x6xf32> {
+// CHECK-NEXT:    %[[DEVICE:[a-z0-9_]+]] = "ttnn.get_device"()
+// CHECK-NEXT:    %[[IMAGE:[a-z0-9_]+]] = "ttnn.reshape"(%[[X]]) <{shape = [2 : i32, 1 : i32, 5 : i32, 3 : i32]}> : (tensor<2x5x3xf32>) -> tensor<2x1x5x3xf32>
+// CHECK-NEXT:    %[[ORDERED:[a-z0-9_]+]] = "ttnn.permute"(%[[W]]) <{permutation = array<i64: 2, 1, 0>}> : (tensor<4x6x3xf32>) -> tensor<3x6x4xf32>
+// CHECK-NEXT:    %[[WEIGHT:[a-z0-9_]+]] = "ttnn.reshape"(%[[ORDERED]]) <{shape = [3 : i32, 6 : i32, 1 : i32, 4 : i32]}> : (tensor<3x6x4xf32>) -> tensor<3x6x1x4xf32>
+// CHECK-NEXT:    %[[UPSAMPLED:[a-z0-9_]+]] = "ttnn.conv_transpose2d"(%[[IMAGE]], %[[WEIGHT]], %[[DEVICE]]) <{batch_size = 2 : i32, dilation = array<i32: 1, 1>, groups = 1 : i32, in_channels = 3 : i32, input_height = 1 : i32, input_width = 5 : i32, kernel_size = array<i32: 1, 4>, out_channels = 6 : i32, output_padding = array<i32: 0, 0>, padding = array<i32: 0, 0>, stride = array<i32: 1, 2>}> : (tensor<2x1x5x3xf32>, tensor<3x6x1x4xf32>, !ttnn.device) -> tensor<2x1x12x6xf32>
+// CHECK-NEXT:    %[[SIGNAL:[a-z0-9_]+]] = "ttnn.reshape"(%[[UPSAMPLED]]) <{shape = [2 : i32, 12 : i32, 6 : i32]}> : (tensor<2x1x12x6xf32>) -> tensor<2x12x6xf32>
+// CHECK-NEXT:    func.return %[[SIGNAL]] : tensor<2x12x6xf32>
+// CHECK-NEXT:  }
+
+// Plain, channels first.
+func.func @plain_signal(%x: tensor<2x3x7xf32>, %w: tensor<6x3x4xf32>) -> tensor<2x6x4xf32> {
+  %y = stablehlo.convolution(%x, %w) dim_numbers = [b, f, 0]x[o, i, 0]->[b, f, 0], window = {stride = [2], pad = [[1, 2]]} {batch_group_count = 1 : i64, feature_group_count = 1 : i64} : (tensor<2x3x7xf32>, tensor<6x3x4xf32>) -> tensor<2x6x4xf32>
+  return %y : tensor<2x6x4xf32>
+}
+
+// CHECK-LABEL: func.func @plain_signal(
+// CHECK-SAME:  %[[X:[a-z0-9_]+]]: tensor<2x3x7xf32>, %[[W:[a-z0-9_]+]]: tensor<6x3x4xf32>) -> tensor<2x6x4xf32> {
+// CHECK-NEXT:    %[[DEVICE:[a-z0-9_]+]] = "ttnn.get_device"()
+// CHECK-NEXT:    %[[WEIGHT:[a-z0-9_]+]] = "ttnn.reshape"(%[[W]]) <{shape = [6 : i32, 3 : i32, 1 : i32, 4 : i32]}> : (tensor<6x3x4xf32>) -> tensor<6x3x1x4xf32>
+// CHECK-NEXT:    %[[LAST:[a-z0-9_]+]] = "ttnn.permute"(%[[X]]) <{permutation = array<i64: 0, 2, 1>}> : (tensor<2x3x7xf32>) -> tensor<2x7x3xf32>
+// CHECK-NEXT:    %[[IMAGE:[a-z0-9_]+]] = "ttnn.reshape"(%[[LAST]]) <{shape = [2 : i32, 1 : i32, 7 : i32, 3 : i32]}> : (tensor<2x7x3xf32>) -> tensor<2x1x7x3xf32>
+// CHECK-NEXT:    %[[PIXELS:[a-z0-9_]+]] = "ttnn.reshape"(%[[IMAGE]]) <{shape = [1 : i32, 1 : i32, 14 : i32, 3 : i32]}> : (tensor<2x1x7x3xf32>) -> tensor<1x1x14x3xf32>
+// CHECK-NEXT:    %[[CONVOLVED:[a-z0-9_]+]] = "ttnn.conv2d"(%[[PIXELS]], %[[WEIGHT]], %[[DEVICE]]) <{batch_size = 2 : i32, dilation = array<i32: 1, 1>, groups = 1 : i32, in_channels = 3 : i32, input_height = 1 : i32, input_width = 7 : i32, kernel_size = array<i32: 1, 4>, out_channels = 6 : i32, padding = array<i32: 0, 0, 1, 2>, stride = array<i32: 1, 2>}> : (tensor<1x1x14x3xf32>, tensor<6x3x1x4xf32>, !ttnn.device) -> tensor<1x1x8x6xf32>
+// CHECK-NEXT:    %[[ROWS:[a-z0-9_]+]] = "ttnn.reshape"(%[[CONVOLVED]]) <{shape = [2 : i32, 1 : i32, 4 : i32, 6 : i32]}> : (tensor<1x1x8x6xf32>) -> tensor<2x1x4x6xf32>
+// CHECK-NEXT:    %[[SIGNAL:[a-z0-9_]+]] = "ttnn.reshape"(%[[ROWS]]) <{shape = [2 : i32, 4 : i32, 6 : i32]}> : (tensor<2x1x4x6xf32>) -> tensor<2x4x6xf32>
+// CHECK-NEXT:    %[[RESULT:[a-z0-9_]+]] = "ttnn.permute"(%[[SIGNAL]]) <{permutation = array<i64: 0, 2, 1>}> : (tensor<2x4x6xf32>) -> tensor<2x6x4xf32>
+// CHECK-NEXT:    func.return %[[RESULT]] : tensor<2x6x4xf32>
+// CHECK-NEXT:  }

@@ -15,18 +15,19 @@ from ...dialect.verify_shapes import element_type_of, is_static, shape_of, shape
 from ...passes.guards import refuse
 from .conversion import convert_all, say_what_is_kept, walk_known
 from .stablehlo_convolutions import build_plain, build_transposed, plan_transposed
+from .stablehlo_reading import PLANAR
 from .stablehlo_tensor_ops import TENSOR_CONVERSIONS, has_counterpart
 
 
 def _is_transposed(op: ConvolutionOp) -> bool:
-    """Whether there are zeros between the inputs, in two spatial dimensions."""
-    return op.dimensions.spatial_rank == 2 and max(op.lhs_dilations) > 1
+    """Whether there are zeros between the inputs, in one or two spatial dimensions."""
+    return op.dimensions.spatial_rank in PLANAR and max(op.lhs_dilations) > 1
 
 
 def _is_plain(op: ConvolutionOp) -> bool:
     """Whether `ttnn.conv2d` takes a convolution that is not transposed."""
     values = (op.lhs, op.rhs, op.result)
-    if op.dimensions.spatial_rank != 2 or _is_transposed(op) or op.group_counts[1] > 1:
+    if op.dimensions.spatial_rank not in PLANAR or _is_transposed(op) or op.group_counts[1] > 1:
         return False
     if not all(is_static(shape_of(value)) for value in values):
         return False
@@ -78,7 +79,8 @@ class ConvertStableHLOToTTNNPass(ModulePass):
     both), the op takes what is reversed, and mirrors it; else `mirror_kernel = false`. A reverse of
     other dimensions is a value like any other. Zeros around become padding and output padding,
     neither ever negative; zeros in front that no tap reaches are put in front of the result. With
-    every lhs_dilate 1 it is a plain convolution, and becomes `ttnn.conv2d`.
+    every lhs_dilate 1 it is a plain convolution, and becomes `ttnn.conv2d`. Over one spatial
+    dimension both are of images of height 1.
 
     Before:
     ```mlir
@@ -106,7 +108,7 @@ class ConvertStableHLOToTTNNPass(ModulePass):
     }
     ```
     Requires: nothing. Ensures: the values of the module stay; `stablehlo` ops without a counterpart
-    stay too, convolutions over one or three dimensions among them, and a remark names them.
+    stay too, convolutions over three dimensions among them, and a remark names them.
     Refuses: an lhs_dilate above 1 together with window strides above 1, a batch_group_count above
     1, unknown shapes, or element types that do not combine.
     """

@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from xdsl.dialects.builtin import TensorType
 from xdsl.ir import SSAValue
 
-from ...dialect import stablehlo
 from ...dialect.geometry import (
     Axis,
     Conv2dGeometry,
@@ -28,10 +28,9 @@ from ...dialect.geometry import (
 from ...dialect.stablehlo_convolution import ConvolutionOp
 from ...dialect.verify_shapes import shape_of, tensor_type
 from ...passes import build
-from .convolutions import conv2d, conv_transpose2d, permute_to, permuted_type
-
-HEIGHT, WIDTH = 2, 3
-"""Where the spatial dimensions stand in a weight."""
+from ..graph.sliding import height_and_width
+from .convolutions import AnyTensorType, conv2d, conv_transpose2d, permute_to, permuted_type
+from .stablehlo_reading import KernelSource, read_planar, trace_kernel
 
 
 def plan_axis(size: int, kernel: int, stride: int, dilation: int, pads: Sequence[int]) -> Axis:
@@ -52,40 +51,6 @@ def plan_zeros(kernel: int, dilation: int, low: int) -> int:
 
 
 @dataclass(frozen=True)
-class KernelSource:
-    """Where the taps of a kernel come from, in front of transposes and reverses."""
-
-    value: SSAValue
-    order: tuple[int, ...]
-    """Where (input feature, output feature, height, width) stand in `value`."""
-
-    reversed_axes: frozenset[int]
-    """HEIGHT and WIDTH, as far as the kernel has them reversed in respect of `value`."""
-
-
-def trace_kernel(op: ConvolutionOp) -> KernelSource:
-    """Look through transposes, and through reverses of exactly the spatial dimensions."""
-    value, order = op.rhs, op.dimensions.kernel_order
-    flags = zip((HEIGHT, WIDTH), op.reversals, strict=True)
-    reversed_axes = {axis for axis, is_reversed in flags if is_reversed}
-    while True:
-        match value.owner:
-            case stablehlo.TransposeOp() as transpose:
-                permutation = transpose.permutation.get_values()
-                order = tuple(permutation[index] for index in order)
-                value = transpose.operand
-            case stablehlo.ReverseOp() as reverse if _reverses_exactly(reverse, order[HEIGHT:]):
-                reversed_axes ^= {HEIGHT, WIDTH}
-                value = reverse.operand
-            case _:
-                return KernelSource(value, order, frozenset(reversed_axes))
-
-
-def _reverses_exactly(op: stablehlo.ReverseOp, dimensions: Sequence[int]) -> bool:
-    return set(op.dimensions.get_values()) == set(dimensions)
-
-
-@dataclass(frozen=True)
 class TransposedPlan:
     """A transposed convolution: shapes and amounts, the kernel, and zeros in front."""
 
@@ -95,7 +60,7 @@ class TransposedPlan:
 
     @property
     def mirror_kernel(self) -> bool:
-        return self.kernel.reversed_axes == frozenset((HEIGHT, WIDTH))
+        return self.kernel.is_reversed
 
     @property
     def is_zero(self) -> bool:
@@ -105,14 +70,15 @@ class TransposedPlan:
 
 
 def plan_transposed(op: ConvolutionOp) -> TransposedPlan:
-    """Plan a convolution of known shapes over two spatial dimensions, with window strides 1."""
-    batch, *sizes, channels = (shape_of(op.lhs)[index] for index in op.dimensions.input_order)
-    _, outputs, *taps = (shape_of(op.rhs)[index] for index in op.dimensions.kernel_order)
+    """Plan a convolution of known shapes over one or two dimensions, with window strides 1."""
+    given = read_planar(op)
+    taps, dilations = given.taps, given.rhs_dilations
+    height, width = map(plan_axis, given.sizes, taps, given.lhs_dilations, dilations, given.pads)
+    top, left = map(plan_zeros, taps, dilations, (low for low, _ in given.pads))
     groups, _ = op.group_counts
-    dilations = op.rhs_dilations
-    height, width = map(plan_axis, sizes, taps, op.lhs_dilations, dilations, op.pads)
-    top, left = map(plan_zeros, taps, dilations, (low for low, _ in op.pads))
-    geometry = ConvTranspose2dGeometry(batch, channels, outputs, groups, height, width)
+    geometry = ConvTranspose2dGeometry(
+        given.batch, given.channels, given.outputs, groups, height, width
+    )
     return TransposedPlan(geometry, trace_kernel(op), (top, left))
 
 
@@ -121,9 +87,8 @@ def build_transposed(op: ConvolutionOp, plan: TransposedPlan, device: SSAValue) 
     declared = tensor_type(op.result)
     if plan.is_zero or _is_empty(op):
         return build.zeros(declared)
-    order = op.dimensions.output_order
     operands = [_image(op), _transposed_weight(plan), device]
-    result_type = permuted_type(declared, order)
+    result_type = _image_type(op)
     if any(plan.zeros_low):
         result_type = build.bare_type(op.result, plan.geometry.output_shape)
     result = conv_transpose2d(
@@ -131,16 +96,41 @@ def build_transposed(op: ConvolutionOp, plan: TransposedPlan, device: SSAValue) 
     )
     top, left = plan.zeros_low
     padded = build.pad(result, [(0, 0), (top, 0), (left, 0), (0, 0)], "padded")
-    return build.typed(permute_to(padded, _inverse(order), declared, "result"), declared)
+    return build.typed(_from_image(op, padded), declared)
 
 
 def _image(op: ConvolutionOp) -> SSAValue:
+    """The input as (N, H, W, C); of height 1 where there is one spatial dimension."""
     order = op.dimensions.input_order
-    return permute_to(op.lhs, order, permuted_type(tensor_type(op.lhs), order), "image")
+    ordered = permute_to(op.lhs, order, permuted_type(tensor_type(op.lhs), order), "image")
+    batch, *sizes, channels = shape_of(ordered)
+    height, width = height_and_width(sizes, len(sizes), 1, "input")
+    return build.reshape(ordered, (batch, height, width, channels), "image")
+
+
+def _image_type(op: ConvolutionOp) -> AnyTensorType:
+    """The type of the result as (N, H, W, C)."""
+    ordered = permuted_type(tensor_type(op.result), op.dimensions.output_order)
+    batch, *sizes, channels = ordered.get_shape()
+    if len(sizes) == 2:
+        return ordered
+    return TensorType(ordered.element_type, (batch, 1, *sizes, channels))
+
+
+def _from_image(op: ConvolutionOp, image: SSAValue) -> SSAValue:
+    """The result that an image (N, H, W, C) holds, its dimensions where the op has them."""
+    declared, order = tensor_type(op.result), op.dimensions.output_order
+    ordered = permuted_type(declared, order)
+    signal = (
+        build.reshape(image, ordered.get_shape(), "signal", ordered)
+        if (len(order) < len(shape_of(image)))
+        else image
+    )
+    return permute_to(signal, _inverse(order), declared, "result")
 
 
 def _transposed_weight(plan: TransposedPlan) -> SSAValue:
-    # any order -> C/G,O,KH,KW -> C/G,G,O/G,KH,KW -> G,C/G,O/G,KH,KW -> C,O/G,KH,KW
+    # any order -> C/G,O,[KH,]KW -> C/G,G,O/G,KH,KW -> G,C/G,O/G,KH,KW -> C,O/G,KH,KW
     geometry, kernel = plan.geometry, plan.kernel
     weight = build.permute(kernel.value, kernel.order, "weight")
     if geometry.groups > 1:
@@ -148,7 +138,7 @@ def _transposed_weight(plan: TransposedPlan) -> SSAValue:
         _, outer, *taps = geometry.weight_shape
         weight = build.reshape(weight, (inner, groups, outer, *taps), "grouped_weight")
         weight = build.permute(weight, (1, 0, 2, 3, 4), "regrouped_weight")
-        weight = build.reshape(weight, geometry.weight_shape, "weight")
+    weight = build.reshape(weight, geometry.weight_shape, "weight")
     if plan.mirror_kernel:
         return weight
     return build.flip(weight, sorted(kernel.reversed_axes), "flipped")
@@ -175,18 +165,20 @@ class PlainPlan:
 
 def plan_plain(op: ConvolutionOp) -> PlainPlan:
     """Plan a convolution of known shapes, none of them empty, without zeros between its inputs."""
-    batch, *sizes, channels = (shape_of(op.lhs)[index] for index in op.dimensions.input_order)
-    _, outputs, *taps = (shape_of(op.rhs)[index] for index in op.dimensions.kernel_order)
-    windows = [crop_and_pad(size, *pair) for size, pair in zip(sizes, op.pads, strict=True)]
+    given = read_planar(op)
+    windows = [
+        crop_and_pad(size, *pair) for size, pair in zip(given.sizes, given.pads, strict=True)
+    ]
     height, width = (
         ConvAxis(
             window.stop - window.start, kernel, stride, window.pad_low, window.pad_high, dilation
         )
         for window, kernel, stride, dilation in zip(
-            windows, taps, op.strides, op.rhs_dilations, strict=True
+            windows, given.taps, given.strides, given.rhs_dilations, strict=True
         )
     )
-    geometry = Conv2dGeometry(batch, channels, outputs, op.group_counts[0], height, width)
+    groups, _ = op.group_counts
+    geometry = Conv2dGeometry(given.batch, given.channels, given.outputs, groups, height, width)
     return PlainPlan(geometry, *windows)
 
 
@@ -198,14 +190,14 @@ def build_plain(op: ConvolutionOp, device: SSAValue) -> SSAValue:
     plan = plan_plain(op)
     if 0 in plan.geometry.input_shape[1:]:
         return build.zeros(declared)
-    order = op.dimensions.output_order
     kernel = trace_kernel(op)
     inner, outer, *spatial = kernel.order
     weight = build.permute(kernel.value, (outer, inner, *spatial), "weight")
+    weight = build.reshape(weight, plan.geometry.weight_shape, "weight")
     weight = build.flip(weight, sorted(kernel.reversed_axes), "flipped")
     cropped = build.slice_static(_image(op), plan.bounds, "cropped")
-    result = conv2d(plan.geometry, [cropped, weight, device], permuted_type(declared, order))
-    return permute_to(result, _inverse(order), declared, "result")
+    result = conv2d(plan.geometry, [cropped, weight, device], _image_type(op))
+    return _from_image(op, result)
 
 
 def _inverse(order: Sequence[int]) -> list[int]:

@@ -300,12 +300,15 @@ KEPT = {
         : (tensor<2x3x3x1xf32>, tensor<1x1x2x1xf32>) -> tensor<1x3x3x2xf32>
       return %y : tensor<1x3x3x2xf32>
     }""",
-    "one spatial dimension": """
-    func.func @main(%x: tensor<1x3x1xf32>, %w: tensor<2x1x1xf32>) -> tensor<1x4x1xf32> {
-      %y = stablehlo.convolution(%x, %w) dim_numbers = [b, 0, f]x[0, o, i]->[b, 0, f],
-        window = {lhs_dilate = [2]} {batch_group_count = 1 : i64, feature_group_count = 1 : i64}
-        : (tensor<1x3x1xf32>, tensor<2x1x1xf32>) -> tensor<1x4x1xf32>
-      return %y : tensor<1x4x1xf32>
+    "three spatial dimensions": """
+    func.func @main(%x: tensor<1x3x1x1x1xf32>, %w: tensor<2x1x1x1x1xf32>)
+        -> tensor<1x4x1x1x1xf32> {
+      %y = stablehlo.convolution(%x, %w)
+        dim_numbers = [b, 0, 1, 2, f]x[0, 1, 2, o, i]->[b, 0, 1, 2, f],
+        window = {lhs_dilate = [2, 1, 1]}
+        {batch_group_count = 1 : i64, feature_group_count = 1 : i64}
+        : (tensor<1x3x1x1x1xf32>, tensor<2x1x1x1x1xf32>) -> tensor<1x4x1x1x1xf32>
+      return %y : tensor<1x4x1x1x1xf32>
     }""",
 }
 
