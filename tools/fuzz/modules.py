@@ -1,0 +1,119 @@
+"""A random module, the arrays it is called with, and what is known of its results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+from xdsl.dialects import func
+from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.ir import Operation, SSAValue
+
+from ...dialect import ttcore, ttnn
+from ...dialect.ttcore_attributes import DeviceAttr
+from ...dialect.verify_shapes import element_type_of, shape_of
+from ...interpreter.dtypes import Array, numpy_dtype
+from .bodies import draw_ops, drawn_results
+from .drawing import chance
+from .facts import Fact, is_unsigned
+from .names import function_name
+from .scope import Draft, Scope
+
+MAIN = "main"
+DEVICE = DeviceAttr.new([StringAttr("workerGrid = #ttcore.grid<8x8>")])
+
+
+@dataclass(frozen=True)
+class RandomModule:
+    """What `draw_module` draws."""
+
+    module: ModuleOp
+    entry: str
+    arrays: tuple[Array, ...]
+    results: tuple[Fact, ...]
+    """What is known of each result."""
+
+    reasons: frozenset[str]
+    """Names of the refusals that some op of the module is a reason for."""
+
+    runs: bool
+    """Whether everything in it is known."""
+
+    @property
+    def matmul_takes_all(self) -> bool:
+        """Whether strategy matmul takes every transposed convolution, of which there is one."""
+        axes = [
+            axis
+            for op in self.module.walk()
+            if isinstance(op, ttnn.ConvTranspose2dOp)
+            for axis in (op.geometry().height, op.geometry().width)
+        ]
+        return bool(axes) and all(axis.kernel_extent <= axis.stride for axis in axes)
+
+
+def draw_module(random: Random, *, most_ops: int = 6) -> RandomModule:
+    """A module of a few ops, in one function or several, and arrays to call it with."""
+    draft = Draft(random, has_encodings=chance(random, 25), is_opaque=chance(random, 8))
+    entry = MAIN if chance(random, 80) else function_name(random, draft.names)
+    scope = Scope(draft, takes_arguments=True)
+    draw_ops(scope, random.randrange(1, most_ops + 1))
+    results = drawn_results(scope, 4)
+    function = scope.finish(entry, [value.ssa for value in results], public=True)
+    arrays = [
+        _array(random, argument, fact)
+        for argument, fact in zip(function.args, scope.facts, strict=True)
+    ]
+    return RandomModule(
+        _wrapped(draft, draft.functions),
+        entry,
+        tuple(arrays),
+        tuple(value.fact for value in results),
+        frozenset(draft.reasons),
+        not draft.is_opaque,
+    )
+
+
+def _array(random: Random, argument: SSAValue, fact: Fact) -> Array:
+    """Whole numbers of steps within the bounds of a fact."""
+    element_type = element_type_of(argument)
+    steps = int(fact.largest / fact.step)
+    generator = np.random.default_rng(random.randrange(1000))
+    lowest = 0 if is_unsigned(element_type) else -steps
+    return (generator.integers(lowest, steps + 1, shape_of(argument)) * fact.step).astype(
+        numpy_dtype(element_type)
+    )
+
+
+def _wrapped(draft: Draft, functions: Sequence[func.FuncOp]) -> ModuleOp:
+    """The functions in a module, or in a module of the device inside of one."""
+    random = draft.random
+    ops: list[Operation] = list(functions)
+    if chance(random, 30):
+        random.shuffle(ops)
+    if not chance(random, 25):
+        return ModuleOp(ops)
+    if chance(random, 50):
+        device = ttcore.DeviceOp.create(
+            properties={
+                "sym_name": StringAttr("default_device"),
+                "device_attr": DEVICE,
+            }
+        )
+        ops.insert(0, device)
+    wrappers: list[Operation] = [ttcore.DeviceModuleOp(ModuleOp(ops))]
+    if chance(random, 30):
+        wrappers.append(ttcore.CPUModuleOp(ModuleOp(_host_functions(random))))
+    return ModuleOp(wrappers)
+
+
+def _host_functions(random: Random) -> list[func.FuncOp]:
+    """Functions of the host, called by nobody; they may have names that the device's have too."""
+    draft = Draft(random)
+    scope = Scope(draft)
+    draw_ops(scope, 1)
+    results = drawn_results(scope, 1)
+    name = function_name(random, draft.names)
+    scope.finish(name, [value.ssa for value in results], public=False)
+    return draft.functions
