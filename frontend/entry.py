@@ -12,7 +12,7 @@ from xdsl.dialects.func import FuncOp
 from xdsl.ir import Attribute, SSAValue
 
 from ..dialect.ttnn_attributes import DeviceType
-from ..interpreter.dtypes import Array, DType, element_type, numpy_dtype
+from ..interpreter.dtypes import Array, DType, element_type, native, numpy_dtype
 from ..interpreter.errors import ExecutionError
 from ..lowering.hoist_weight_preparation import PREPARES
 
@@ -33,6 +33,9 @@ class ArrayType:
 
     dtype: DType
 
+    is_written: bool = False
+    """Whether the function may write to the caller's own array: a memref."""
+
     @property
     def size_bytes(self) -> int:
         """Bytes of an array of this type; a size that is not known counts as 0."""
@@ -43,9 +46,10 @@ class ArrayType:
         return "x".join((*sizes, self.dtype.name))
 
     def check(self, value: object) -> Array:
-        """`value` as an array of this type.
+        """`value` as an array of this type, its bytes in this machine's order.
 
-        Raises: ValueError when its shape or its element type is another.
+        Raises: ValueError when its shape or its element type is another, or when the bytes of an
+        array that is written to are in the other order.
         """
         try:
             array = np.asarray(value)
@@ -57,14 +61,19 @@ class ArrayType:
                 f"{self.name}: expected an array of {self}, got {type(value).__name__}"
             )
         self.check_type(array.shape, array.dtype)
-        return array
+        if self.is_written and not array.dtype.isnative:
+            raise ValueError(
+                f"{self.name}: expected {self} in this machine's byte order, as it may be written "
+                f"to, got {array.dtype.str}"
+            )
+        return native(array)
 
     def check_type(self, shape: tuple[int, ...], dtype: DType) -> None:
         """Refuse arrays of another shape or element type. Raises: ValueError."""
         fits = len(shape) == len(self.shape) and all(
             want in (DYNAMIC_INDEX, got) for want, got in zip(self.shape, shape, strict=True)
         )
-        if not fits or dtype != self.dtype:
+        if not fits or dtype.newbyteorder("=") != self.dtype:
             got = ArrayType("", shape, dtype)
             raise ValueError(f"{self.name}: expected {self}, got {got}")
 
@@ -179,7 +188,7 @@ def _array_type(name: str, type_: Attribute, function: FuncOp) -> ArrayType:
     except ExecutionError as error:
         raise ValueError(f"{function.sym_name.data!r}, {name}: {error}") from None
     shape = type_.get_shape() if isinstance(type_, TensorType | MemRefType) else ()
-    return ArrayType(name, tuple(shape), dtype)
+    return ArrayType(name, tuple(shape), dtype, isinstance(type_, MemRefType))
 
 
 def _names(candidates: Sequence[FuncOp]) -> str:

@@ -66,8 +66,10 @@ def _check_dtype(
 ) -> None:
     element = element_type(type_)
     expected = numpy_dtype(element)
-    in_f64 = types.accumulate == "f64" and is_float(expected) and array.dtype == FLOAT64
-    if array.dtype != expected and not in_f64:
+    # What a memref says may be written to, so a copy in this machine's byte order is no use.
+    given = array.dtype if isinstance(type_, MemRefType) else array.dtype.newbyteorder("=")
+    in_f64 = types.accumulate == "f64" and is_float(expected) and given == FLOAT64
+    if given != expected and not in_f64:
         raise error_at(
             function, f"{where}: expected dtype {expected} for {element}, got {array.dtype}"
         )

@@ -107,6 +107,11 @@ def is_float(dtype: DType) -> bool:
     return dtype.kind == "f" or dtype in _NARROW
 
 
+def native(array: Array) -> Array:
+    """The same elements with their bytes in this machine's order; `array` itself where they are."""
+    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+
+
 def accumulator(dtype: DType) -> DType:
     """What sums of an element type are held in: f32 for the narrow floats, else itself."""
     return FLOAT32 if dtype in _NARROW else dtype

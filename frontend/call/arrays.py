@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from ...interpreter.dtypes import BFLOAT16, Array
+from ...interpreter.dtypes import BFLOAT16, Array, native
 from ..extras import missing_package
 
 
@@ -32,8 +32,7 @@ def as_array(value: Any, name: str) -> Array:
     if array.dtype.kind not in "iu" and not is_float:
         got = type(value).__name__ if array.dtype == object else f"elements of {array.dtype}"
         raise ValueError(f"{name}: expected a tensor of floats or integers, got {got}")
-    # Bytes in the other order are not what the compiled code reads.
-    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+    return native(array)
 
 
 def _over_memory_of(value: Any, name: str) -> Array:

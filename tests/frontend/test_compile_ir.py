@@ -46,6 +46,47 @@ def test_a_byte_order_mark(tmp_path: Path) -> None:
         assert compile_ir(ir)(ONES, ONES)[0].tolist() == [2, 2, 2]
 
 
+@pytest.mark.parametrize("floor", [None, "decomposed", "loops"])
+@pytest.mark.parametrize("type_", [">f4", ">i2", ">u8", ">f2", ">f8"])
+def test_bytes_in_the_other_order(floor: str | None, type_: str) -> None:
+    values = np.array([1, 256, 3], type_)
+    element = {"f": "f", "i": "i", "u": "ui"}[type_[1]] + str(8 * values.dtype.itemsize)
+
+    (result,) = compile_ir(SUM.replace("f32", element), floor=floor)(values, values)
+
+    assert result.dtype == values.dtype.newbyteorder("=")
+    assert result.tolist() == [2, 512, 6]
+
+
+def test_prepared_weights_are_numbers_not_bits() -> None:
+    """The same bytes read in the other order are other weights."""
+    function = compile_ir(IR, floor="loops")
+    plain = function(X, W, B)
+    swapped = W.view(">f4")
+
+    (result,) = function(X, swapped, B)
+
+    assert function.weights is not None and function.weights.runs == 2
+    (expected,) = compile_ir(IR)(X, swapped.astype(np.float32), B)
+    assert np.array_equal(result, expected) and not np.array_equal(result, plain[0])
+
+
+def test_a_memref_is_written_to_and_so_not_copied() -> None:
+    ir = """func.func @main(%m: memref<2xf32>) {
+  %i = arith.constant 0 : index
+  %x = arith.constant 1.0 : f32
+  memref.store %x, %m[%i] : memref<2xf32>
+  return
+}
+"""
+    given = np.zeros(2, np.float32)
+    compile_ir(ir)(given)
+
+    assert given.tolist() == [1, 0]
+    with pytest.raises(ValueError, match="m: expected 2xfloat32 in this machine's byte order"):
+        compile_ir(ir)(given.astype(">f4"))
+
+
 def test_a_file(tmp_path: Path) -> None:
     path = tmp_path / "sum.mlir"
     path.write_text(SUM)

@@ -47,6 +47,16 @@ def test_ops_without_location_are_counted() -> None:
         compile_module(module).call("main", [1, 0])
 
 
+def test_arguments_with_their_bytes_in_the_other_order() -> None:
+    identity = "func.func @main(%x: {0}<2xf32>) -> {0}<2xf32> {{ return %x : {0}<2xf32> }}"
+    given = np.array([1, 256], ">f4")
+    (result,) = run(identity.format("tensor"), given)
+
+    assert result.dtype == np.float32 and result.tolist() == [1, 256]
+    with pytest.raises(InterpretationError, match=r"expected dtype float32 for f32, got >f4"):
+        run(identity.format("memref"), given)
+
+
 ARGUMENTS = "func.func @main(%x: tensor<2x?xf32>, %i: i8) -> i8 { return %i : i8 }"
 
 

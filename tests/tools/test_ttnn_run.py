@@ -75,6 +75,24 @@ def test_bfloat16_travels_as_bits(run, write, inputs, tmp_path: Path) -> None:
         assert np.array_equal(stored["result0.bf16"].view(ml_dtypes.bfloat16), third + third)
 
 
+@pytest.mark.parametrize("floor", FLOORS)
+def test_bytes_in_the_other_order(floor: str, run, write, inputs) -> None:
+    """Numbers of a file written on a big-endian machine are the same numbers."""
+    values = np.array([1, 256, -1.5], ">f4")
+    outcome = run(write(SUM), "--inputs", inputs(arg0=values, arg1=values), "--floor", floor)
+
+    assert (outcome.code, outcome.out) == (0, "result0: 3xfloat32  [2 512 -3]\n")
+
+
+def test_bits_of_bfloat16_in_the_other_order(run, write, inputs) -> None:
+    bits = np.array([1, 2, 3], ml_dtypes.bfloat16).view(np.uint16).astype(">u2")
+    path = inputs(**{"arg0.bf16": bits, "arg1.bf16": bits})
+
+    outcome = run(write(SUM.replace("f32", "bf16")), "--inputs", path)
+
+    assert (outcome.code, outcome.out) == (0, "result0: 3xbfloat16  [2 4 6]\n")
+
+
 def test_outputs_as_f32(run, write, tmp_path: Path) -> None:
     bits, wide = tmp_path / "bits.npz", tmp_path / "wide.npz"
     path = write(SUM.replace("f32", "bf16"))
