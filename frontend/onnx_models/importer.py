@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..exclusive import exclusive
-from ..graph import GraphBuilder, Value
+from ..graph import Constant, GraphBuilder, Value
 from ..graph.core import WeightForm
 from ..graph.imported import ImportedModel
+from ..graph.known import KnownElements
 from ..graph.names import value_name
 from . import convolution, elementwise, movement, resampling
 from .folding import fold
@@ -80,6 +81,8 @@ class Importer:
         self.opset = opset_of(self.model)
         self.read = read_names(self.model)
         self.given = dict(self.values)
+        weights = (value for value in self.values.values() if isinstance(value, Constant))
+        self.known = KnownElements(sum(weight.array.size for weight in weights))
 
     @cached_property
     def types(self) -> Types:
@@ -112,21 +115,25 @@ class Importer:
             raise ValueError(f"{described(node)}: {error}") from error
 
     def _build(self, node: NodeProto, inputs: Sequence[Value | None], is_known: bool) -> None:
-        if (arrays := fold(node, inputs, self.opset)) is not None:
+        arrays, reason = None, ""
+        try:
+            arrays = fold(node, inputs, self.opset, self.known)
+        except Unsupported as refusal:
+            reason = str(refusal)
+        if arrays is not None:
             names = [name for name in node.output if name]
             for name, array in zip(names, arrays, strict=True):
                 self.values[name] = self.builder.constant(array, name)
             return
-        reason = "unknown op"
         if is_known:
             try:
                 view = Node(node, self.opset, inputs, attributes_of(node), self.builder, self.read)
                 self.values[node.output[0]] = CONVERTERS[node.op_type](view)
                 return
             except Unsupported as refusal:
-                reason = str(refusal)
+                reason = reason or str(refusal)
         if not self.keep_unknown:
-            self._lose(node, reason)
+            self._lose(node, reason or "unknown op")
             return
         results = keep(self.builder, node, inputs, self.types)
         self.values.update(zip(filter(None, node.output), results, strict=True))

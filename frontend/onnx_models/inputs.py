@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ...interpreter.dtypes import DType
 from ..graph import Constant, GraphBuilder, Value, element_type_for
+from .reading import one_line
 
 if TYPE_CHECKING:
     from onnx import GraphProto, TensorProto, TensorShapeProto, ValueInfoProto
@@ -50,9 +51,16 @@ def known(builder: GraphBuilder, tensor: TensorProto, name: str) -> Constant:
     from onnx import numpy_helper
 
     try:
-        return builder.constant(numpy_helper.to_array(tensor), name)
+        array = numpy_helper.to_array(tensor)
+    except MemoryError:
+        raise
     except Exception as error:
-        raise ValueError(f"expected the data of initializer '{name}': {error}") from None
+        # What is broken decides which error it is.
+        raise ValueError(f"expected the data of initializer '{name}': {one_line(error)}") from None
+    try:
+        return builder.constant(array, name)
+    except ValueError as error:
+        raise ValueError(f"initializer '{name}': {error}") from None
 
 
 def numpy_type(elem_type: int) -> DType:

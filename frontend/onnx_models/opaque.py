@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 LARGEST_READ_BY_INFERENCE = 1024
 """Elements of an initializer whose values shape inference may want to see."""
 
-Types = Mapping[str, tuple[tuple[int, ...], Attribute]]
+Types = Mapping[str, tuple[tuple[int, ...], Attribute] | str]
+"""(shape, element type) of a value by its name, or why the IR has no type for it."""
 
 
 def inferred_types(model: ModelProto, inputs: Mapping[str, Value]) -> Types:
-    """(shape, element type) of every value of which ONNX's shape inference knows both."""
+    """The type of every value of which ONNX's shape inference knows the shape and the elements."""
     from onnx import shape_inference
 
     light = without_data(model, LARGEST_READ_BY_INFERENCE)
@@ -50,7 +51,7 @@ def inferred_types(model: ModelProto, inputs: Mapping[str, Value]) -> Types:
     return {name: type_ for name, type_ in found.items() if type_ is not None}
 
 
-def _type(value: ValueInfoProto) -> tuple[tuple[int, ...], Attribute] | None:
+def _type(value: ValueInfoProto) -> tuple[tuple[int, ...], Attribute] | str | None:
     tensor = value.type.tensor_type
     if not tensor.HasField("shape") or not tensor.elem_type:
         return None
@@ -58,8 +59,8 @@ def _type(value: ValueInfoProto) -> tuple[tuple[int, ...], Attribute] | None:
         return None
     try:
         element_type = element_type_for(numpy_type(tensor.elem_type))
-    except ValueError:
-        return None
+    except ValueError as error:
+        return str(error)
     return tuple(size.dim_value for size in tensor.shape.dim), element_type
 
 
@@ -71,20 +72,27 @@ def keep(
     Raises: ValueError for results of which the type is not known, or what no op can carry.
     """
     names = [name for name in node.output if name]
-    for name in names:
-        if name not in types:
-            raise ValueError(
-                f"expected a type and sizes of its result '{name}', which shape inference does not "
-                "know; add them to the value_info of the model"
-            )
+    results = [_known_type(name, types) for name in names]
     attributes = {entry.name: _attribute(entry.name, entry) for entry in node.attribute}
     if node.domain not in OWN_DOMAINS:
         attributes["domain"] = StringAttr(node.domain)
     if missing := [index for index, value in enumerate(inputs) if value is None]:
         attributes["missing_inputs"] = DenseArrayBase.from_list(i64, missing)
     operands = [value for value in inputs if value is not None]
-    results = [types[name] for name in names]
     return builder.opaque(f"onnx.{node.op_type}", operands, results, attributes, names=names)
+
+
+def _known_type(name: str, types: Types) -> tuple[tuple[int, ...], Attribute]:
+    """The type of a result. Raises: ValueError where there is none, with the reason."""
+    type_ = types.get(name)
+    if type_ is None:
+        raise ValueError(
+            f"expected a type and sizes of its result '{name}', which shape inference does not "
+            "know; add them to the value_info of the model"
+        )
+    if isinstance(type_, str):
+        raise ValueError(f"result '{name}': {type_}")
+    return type_
 
 
 def _attribute(name: str, entry: object) -> Attribute:

@@ -63,7 +63,7 @@ def _decoded(load: Callable[[], ModelProto]) -> ModelProto:
         raise ValueError("expected an ONNX model, got other or truncated bytes") from None
     except ValidationError as error:
         raise ValueError(f"expected the external data of the model: {one_line(error)}") from None
-    except OSError:
+    except (OSError, MemoryError):
         raise
     except Exception as error:
         # Each textual format has errors of its own.

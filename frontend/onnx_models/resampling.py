@@ -81,11 +81,15 @@ class Resampling:
                 raise Unsupported(f"got coordinate_transformation_mode {self.coordinates}")
 
     def repeats(self, size: int, factor: int) -> bool:
-        """Whether each element of an axis is taken `factor` times in a row."""
+        """Whether each element of an axis is taken `factor` times in a row.
+
+        Results ascend, so the first and the last that each element is to be taken for suffice.
+        """
         nearest = ROUNDINGS[self.nearest]
         return all(
-            min(max(nearest(self.source(index, size, factor)), 0), size - 1) == index // factor
-            for index in range(size * factor)
+            min(max(nearest(self.source(index, size, factor)), 0), size - 1) == element
+            for element in range(size)
+            for index in (element * factor, element * factor + factor - 1)
         )
 
 

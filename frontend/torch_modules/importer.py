@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import prod
 from operator import getitem
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..exclusive import exclusive
 from ..graph import Constant, GraphBuilder, Tensor, Value, element_type_for
 from ..graph.core import WeightForm
 from ..graph.imported import ImportedModel
+from ..graph.known import KnownElements
 from . import arithmetic_rules, movement_rules
 from .calls import RULES, Call, Result
 from .library import torch
@@ -100,6 +102,11 @@ class _Reader:
     """What each node gives: a `Value`, a tuple of them, or a Python value."""
 
     problems: list[str] = field(default_factory=list[str])
+
+    def __post_init__(self) -> None:
+        weights = (*self.program.state_dict.values(), *self.program.constants.values())
+        tensors = (weight for weight in weights if isinstance(weight, torch.Tensor))
+        self.known = KnownElements(sum(tensor.numel() for tensor in tensors))
 
     def read(self) -> ImportedModel:
         """The finished model. Raises: ValueError with all the problems there are."""
@@ -196,9 +203,16 @@ class _Reader:
         """What a call without computed operands gives: torch works it out."""
         if torch.Tag.nondeterministic_seeded in node.target.tags:
             raise ValueError("expected numbers that are the same in every run")
+        results = [value for value in flat([node.meta["val"]]) if value is not None]
+        self.known.take(sum(prod(type_of(value)[0]) for value in results))
         args, kwargs = torch.fx.node.map_arg((node.args, node.kwargs), self._torch_value)
-        with torch.no_grad():
-            result = node.target(*args, **kwargs)
+        try:
+            with torch.no_grad():
+                result = node.target(*args, **kwargs)
+        except Exception as error:
+            # Each op of torch has errors of its own; what it says is passed on.
+            said = str(error).partition("\n")[0]
+            raise ValueError(f"expected what torch works out, got {said}") from None
         if isinstance(result, torch.Tensor):
             return self.builder.constant(as_array(result, node.name), node.name)
         return tuple(self.builder.constant(as_array(part, node.name), node.name) for part in result)

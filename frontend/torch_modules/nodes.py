@@ -65,8 +65,11 @@ def flat(values: Iterable[Any]) -> Iterator[Any]:
 def type_of(value: Any) -> tuple[tuple[int, ...], DType]:
     """Shape and NumPy type of what torch says a node gives.
 
-    Raises: ValueError for sizes that depend on the input, and for elements NumPy has not.
+    Raises: ValueError for sizes that depend on the input, for elements NumPy has not, and for
+    numbers, which are no tensors.
     """
+    if not isinstance(value, torch.Tensor):
+        raise ValueError(f"expected tensors as results, got a {type(value).__name__}")
     if any(not isinstance(size, int) for size in value.shape):
         sizes = "x".join(map(str, value.shape))
         raise ValueError(f"expected sizes that are known, got {sizes}; export without dynamic ones")

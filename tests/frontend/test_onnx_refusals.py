@@ -723,7 +723,7 @@ def test_an_initializer_of_text() -> None:
     model = model_of([helper.make_node("Identity", ["labels"], ["y"])], X)
     model.graph.initializer.append(helper.make_tensor("labels", TensorProto.STRING, [1], [b"cat"]))
 
-    assert refusal(model).startswith("expected the data of initializer 'labels': expected floats")
+    assert refusal(model).startswith("initializer 'labels': expected floats")
 
 
 def test_a_sparse_initializer() -> None:

@@ -412,6 +412,19 @@ def test_a_module_that_changes_itself_is_refused(torch: Any, import_torch: Any) 
             lambda torch, x: torch.nn.functional.max_pool2d(x, 2, return_indices=True),
             "first result",
         ),
+        (
+            lambda torch, x: x + torch.ones(10**6, 10**5)[:1, :1],
+            r"full: aten.full.default: expected at most 268435456 elements to work out before the "
+            "graph runs, got 100000000000",
+        ),
+        (
+            lambda torch, x: x + torch.ones(4)[torch.arange(7, 8)],
+            "index.Tensor: expected what torch works out, got index 7 is out of bounds for dim",
+        ),
+        (
+            lambda torch, x: x * torch.ones(4).sum().item(),
+            "expected tensors as results, got a SymFloat",
+        ),
         (lambda torch, x: x.mean((0, 1)), r"spatial dimensions, got that of \[0, 1\]"),
         (
             lambda torch, x: torch.nn.functional.avg_pool2d(x, 2, divisor_override=3),
