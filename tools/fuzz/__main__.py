@@ -33,6 +33,10 @@ def make_parser() -> argparse.ArgumentParser:
     )
     kinds = parser.add_subparsers(dest="fuzzer", required=True, metavar="FUZZER")
     kinds.add_parser("modules", help="random modules through random pipelines")
+    texts = kinds.add_parser("texts", help="mutated text through the command lines")
+    texts.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help=".mlir files, or folders"
+    )
     for kind in kinds.choices.values():
         add = kind.add_argument
         add("--count", type=int, default=1000, metavar="N", help="how many cases (1000)")
@@ -47,12 +51,11 @@ def make_parser() -> argparse.ArgumentParser:
 def main(args: Sequence[str] | None = None) -> int:
     """Run a campaign; the exit code."""
     from .campaign import Campaign, StateError, Store
-    from .module_fuzzer import ModuleFuzzer
     from .report import progress, summary
     from .workers import Work, run_batches
 
     options = make_parser().parse_args(args)
-    fuzzer = ModuleFuzzer()
+    fuzzer = _fuzzer(options)
     if options.case is not None:
         return _check_one(fuzzer, options.seed, options.case)
     state = options.state or Path(f"build/fuzz/{fuzzer.name}-{options.seed}.jsonl")
@@ -62,8 +65,9 @@ def main(args: Sequence[str] | None = None) -> int:
     except StateError as error:
         print(error, file=sys.stderr)
         return BAD_USAGE
-    command = [sys.executable, "-m", "xdsl_ttnn.tools.fuzz", fuzzer.name, f"--seed={options.seed}"]
-    store = Store(options.findings, f"{shlex.join(command)} --case={{case}}")
+    paths = map(str, getattr(options, "paths", ()))
+    command = ["python", "-m", "xdsl_ttnn.tools.fuzz", fuzzer.name, *paths]
+    store = Store(options.findings, f"{shlex.join(command)} --seed={options.seed} --case={{case}}")
     before, start = campaign.cases, time.monotonic()
     try:
         for _ in run_batches(
@@ -74,6 +78,13 @@ def main(args: Sequence[str] | None = None) -> int:
         print("interrupted; the same command goes on from here", file=sys.stderr)
     print(summary(campaign, options.findings))
     return FOUND if campaign.findings else 0
+
+
+def _fuzzer(options: argparse.Namespace) -> "Fuzzer":
+    from .module_fuzzer import ModuleFuzzer
+    from .text_fuzzer import TextFuzzer
+
+    return ModuleFuzzer() if options.fuzzer == "modules" else TextFuzzer(tuple(options.paths))
 
 
 def _check_one(fuzzer: "Fuzzer", seed: int, case: int) -> int:

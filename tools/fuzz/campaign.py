@@ -22,9 +22,15 @@ BATCH = 25
 class Fuzzer(Protocol):
     """What makes cases and checks them; it is handed to other processes."""
 
-    name: str
-    cpu_seconds: int
-    """How long a case may take."""
+    @property
+    def name(self) -> str:
+        """What campaigns of it are called."""
+        ...
+
+    @property
+    def cpu_seconds(self) -> int:
+        """How long a case may take."""
+        ...
 
     def check(self, seed: int, case: int) -> Outcome:
         """Make a case and check it; `files` of the outcome are set where there are findings."""

@@ -78,7 +78,8 @@ def _pooled(
 ) -> Fact:
     """A window that sees no element gives infinities, or the lowest integer."""
     if not (_sees_always(rows) and _sees_always(columns)):
-        return stored(Fact(2.0**64, 1.0, is_finite=not is_float(target)), target)
+        error = value.fact.error
+        return stored(Fact(2.0**64, value.fact.step, error, not is_float(target)), target)
     if kind is ttnn.MaxPool2dOp:
         return stored(value.fact, target)
     return averaged(value, rows.kernel * columns.kernel, target)
