@@ -50,20 +50,28 @@ class Word(Data[str]):
 
 
 _STRING_OR_BLANKS = re.compile(r'"(?:[^"\\]|\\.)*"|(?:\s|//[^\n]*)+')
+_JOINED = re.compile(r"[\w.$+\-\"]")
+"""What needs a blank to stay apart from what is like it."""
 
 
 @lru_cache(maxsize=1024)
 def squeezed(text: str) -> str:
-    """The text of an attribute with one blank for each run of white space and comments.
+    """The text of an attribute without the white space and comments that separate nothing.
 
     Two bodies that nobody reads are the same where this is the same: a type may be wrapped in one
-    place of a file and not in another.
+    place of a file and not in another, and have blanks behind its commas or none. Example:
+    `{1.0, 2.0 : i32 x}` is `{1.0,2.0:i32 x}`.
     """
 
     def squeeze(match: re.Match[str]) -> str:
-        return match.group() if match.group()[0] == '"' else " "
+        if match.group()[0] == '"':
+            return match.group()
+        start, end = match.span()
+        before, after = text[max(start - 1, 0) : start], text[end : end + 2]
+        is_separator = _JOINED.match(before) and _JOINED.match(after) and after != "->"
+        return " " if is_separator else ""
 
-    return _STRING_OR_BLANKS.sub(squeeze, text).strip()
+    return _STRING_OR_BLANKS.sub(squeeze, text)
 
 
 def whole(text: str, aliases: Mapping[str, Attribute]) -> str:

@@ -186,12 +186,18 @@ def _split(
 
 
 def _parse_window(parser: Parser) -> dict[str, Attribute]:
-    """Read `{stride = [1, 1], pad = [[0, 0], [0, 0]], ...}`; each part may be missing."""
+    """Read `{stride = [1, 1], pad = [[0, 0], [0, 0]], ...}`; each part may be missing.
+
+    As StableHLO does, it takes a comma behind the last part.
+    """
     properties: dict[str, Attribute] = {}
 
     def parse_part() -> None:
         start = parser.pos
-        name = parser.parse_identifier()
+        name = parser.parse_optional_identifier()
+        is_behind_comma = bool(properties) and parser._current_token.text == "}"  # pyright: ignore[reportPrivateUsage]
+        if name is None and is_behind_comma:
+            return
         if name not in WINDOW or WINDOW[name] in properties:
             parser.raise_error(f"expected each of {', '.join(WINDOW)} at most once", start)
         parser.parse_punctuation("=")

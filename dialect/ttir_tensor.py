@@ -143,6 +143,8 @@ class TypecastOp(TensorOp):
     KEEPS_ELEMENT_TYPE: ClassVar[bool] = False
 
     conservative_folding = opt_prop_def(base(BoolAttr))
+    dtype = opt_prop_def()
+    """Of older files: the result's element type once more."""
 
 
 class BinaryOp(TensorOp, ABC):

@@ -42,8 +42,8 @@ COUNTERPARTS: dict[type[ttir_tensor.TensorOp], type[Operation]] = {
 }
 """Ops that TTNN has with the same operands and properties, nearly all under the same name."""
 
-DROPPED = ("conservative_folding",)
-"""Properties that steer folding in tt-mlir and change no value."""
+DROPPED = ("conservative_folding", "dtype")
+"""Properties of `ttir.typecast` that change no value: one steers folding, one repeats a type."""
 
 ADDED: dict[type[ttir_tensor.TensorOp], dict[str, Attribute]] = {
     ttir_movement.PadOp: {"use_multicore": BoolAttr.from_bool(False)},

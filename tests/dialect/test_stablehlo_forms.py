@@ -90,6 +90,27 @@ def test_types_that_are_others(text: str, message: str) -> None:
     assert message in diagnostic(f"func.func @f(%x: {T}, %y: {T}) {{\n%0 = {text}\nreturn\n}}")
 
 
+@pytest.mark.parametrize("window", ["", "stride = [1]", "pad = [[0, 1]], lhs_dilate = [2]"])
+def test_a_comma_behind_the_last_part_of_a_window(window: str) -> None:
+    types = "(tensor<1x4x2xf32>, tensor<2x2x3xf32>) -> tensor<1x?x3xf32>"
+    counts = "{batch_group_count = 1 : i64, feature_group_count = 1 : i64}"
+    names = "dim_numbers = [b, 0, f]x[0, i, o]->[b, 0, f]"
+
+    def text(inside: str) -> str:
+        return f"stablehlo.convolution(%0, %1) {names}, window = {{{inside}}} {counts} : {types}"
+
+    def read(inside: str) -> str:
+        source = '%0, %1 = "foo.source"() : () -> (tensor<1x4x2xf32>, tensor<2x2x3xf32>)'
+        return str(parse_module(f"{source}\n%2 = {text(inside)}"))
+
+    assert text(window) in read(window)
+    if window:
+        assert text(window) in read(f"{window},")
+    for wrong in (",", f"{window},,"):
+        with pytest.raises(ParseError, match="expected each of stride, pad"):
+            read(wrong)
+
+
 CALLS = [
     f"%0 = stablehlo.custom_call @foo(%x) : ({T}) -> {T}",
     f'%0, %1 = stablehlo.custom_call @"a b"(%x, %y) {{api_version = 4 : i32, backend_config = '

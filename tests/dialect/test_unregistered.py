@@ -92,6 +92,28 @@ def test_a_body_that_is_wrapped_is_the_same_type() -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        ("!quant.uniform<i8:f32:0, {1.0, 2.0:-3}>", "!quant.uniform<i8 : f32:0,{1.0,2.0 : -3}>"),
+        ("!foo.t<(a) -> b, [ x ]>", "!foo.t<(a)->b, [x]>"),
+        ("!foo.t<a -> b>", "!foo.t<a->b>"),
+        ('!foo.t<x "y">', '!foo.t<x   "y">'),
+    ],
+)
+def test_blanks_that_separate_nothing(one: str, other: str) -> None:
+    """A real pipeline's file writes one type in both ways, and it is the same type."""
+    module = parse_module(
+        f'%0 = "foo.a"() : () -> tensor<2x{one}>\n"foo.b"(%0) : (tensor<2x{other}>) -> ()'
+    )
+    module.verify()
+
+    assert one in str(module)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("#foo.a<1 -2>", "#foo.a<1-2>"),
+        ("#foo.a<a.b .c>", "#foo.a<a.b.c>"),
+        ('#foo.a<x "y">', '#foo.a<x"y">'),
         ("#foo.a<1>", "#foo.b<1>"),
         ("#foo.a<1>", "#foo.a<2>"),
         ("#foo<a1>", "#foo.a1"),

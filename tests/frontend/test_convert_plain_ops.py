@@ -156,7 +156,7 @@ TTIR_OPS = {
         lambda _: np.ones((2, 1), np.float32),
     ),
     "typecast": Op(
-        '"ttir.typecast"(%x) <{conservative_folding = true}>',
+        '"ttir.typecast"(%x) <{conservative_folding = true, dtype = i32}>',
         "tensor<2x3x4xi32>",
         lambda x: x.astype(np.int32),
     ),
