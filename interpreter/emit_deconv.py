@@ -134,8 +134,9 @@ class Finishing:
         return convert(np.asarray(total), self.dtype)
 
 
-@emits(deconv.FinishOp, buffer="fresh")
+@emits(deconv.FinishOp)
 def emit_finish(e: Emitter, op: deconv.FinishOp) -> None:
+    """Where there is nothing to do the result is the operand itself."""
     activation = op.activation()
     if activation is not None:
         check_activation(activation.name)

@@ -145,8 +145,9 @@ class WeightPreparation:
         return rounded(prepare_weight(weight, self.geometry, mirror=self.mirror), self.dtype)
 
 
-@emits(ttnn.PrepareConvTranspose2dWeightsOp, buffer="fresh")
+@emits(ttnn.PrepareConvTranspose2dWeightsOp)
 def prepare_weights(e: Emitter, op: ttnn.PrepareConvTranspose2dWeightsOp) -> None:
+    """Where no element moves the result is a view of the operand."""
     geometry = op.geometry()
     if static_shape(op.result) != geometry.prepared_weight_shape:
         fail(

@@ -341,6 +341,62 @@ def test_should_the_analysis_ever_be_wrong_arguments_are_still_safe(
 # Anything ----------------------------------------------------------------------------------------
 
 
+FOUR = "tensor<1x1x2x2xf32>"
+NOTHING_TO_DO = {
+    "finish": f"%r = deconv.finish %s : {FOUR} -> {FOUR}",
+    "identity": f"""%r = deconv.finish %s config = <activation = <op_type = identity>>
+      : {FOUR} -> {FOUR}""",
+    "dilate": f"%r = deconv.dilate_insert %s strides = [1, 1, 1, 1] : {FOUR} -> {FOUR}",
+    "flip": f"%r = deconv.flip %s dimensions = [] : {FOUR} -> {FOUR}",
+    "interleave": f"""%r = "deconv.interleave"(%s) <{{operandSegmentSizes = array<i32: 1, 0>,
+      strides = array<i64: 1, 1>, rows = [array<i64: 0>], columns = [array<i64: 0>]}}>
+      : ({FOUR}) -> {FOUR}""",
+    **{
+        name: f'%r = "ttnn.{name}"(%s){properties} : ({FOUR}) -> {FOUR}'
+        for name, properties in {
+            "reshape": " <{shape = [1 : i32, 1 : i32, 2 : i32, 2 : i32]}>",
+            "permute": " <{permutation = array<i64: 0, 1, 2, 3>}>",
+            "pad": """ <{padding = array<i32: 0, 0, 0, 0, 0, 0, 0, 0>, use_multicore = false,
+              value = 0.0 : f32}>""",
+            "slice_static": """ <{begins = [0 : i32, 0 : i32, 0 : i32, 0 : i32],
+              ends = [1 : i32, 1 : i32, 2 : i32, 2 : i32],
+              step = [1 : i32, 1 : i32, 1 : i32, 1 : i32]}>""",
+            "concat": " <{dim = 0 : si32}>",
+            "repeat": " <{repeat_dims = #ttnn.shape<1x1x1x1>}>",
+            "upsample": ' <{mode = "nearest", scale_factor = 1 : si32}>',
+            "relu": "",
+            "typecast": "",
+            "to_layout": "",
+        }.items()
+    },
+    "prepare": f"""%d = "ttnn.get_device"() : () -> !ttnn.device
+    %w = "ttnn.reshape"(%s) <{{shape = [2 : i32, 2 : i32, 1 : i32, 1 : i32]}}>
+      : ({FOUR}) -> tensor<2x2x1x1xf32>
+    %r = "ttnn.prepare_conv_transpose2d_weights"(%w, %d) <{{
+      input_memory_config = #ttnn.memory_config<#ttnn.buffer_type<dram>, <interleaved>>,
+      input_tensor_layout = #ttnn.layout<tile>, input_dtype = #ttcore.supportedDataTypes<f32>,
+      weights_format = "IOHW", has_bias = false, in_channels = 2 : i32, out_channels = 2 : i32,
+      batch_size = 1 : i32, input_height = 1 : i32, input_width = 1 : i32, groups = 1 : i32,
+      kernel_size = array<i32: 1, 1>, stride = array<i32: 1, 1>, padding = array<i32: 0, 0>,
+      output_padding = array<i32: 0, 0>, dilation = array<i32: 1, 1>}}>
+      : (tensor<2x2x1x1xf32>, !ttnn.device) -> {FOUR}""",
+}
+
+
+@pytest.mark.parametrize("name", NOTHING_TO_DO)
+def test_what_does_nothing_hands_on_no_memory_to_write_to(name: str) -> None:
+    ir = f"""
+  func.func @main(%x: {FOUR}) -> ({FOUR}, {FOUR}) {{{CONSTANTS}
+    %s = arith.addf %x, %x : {FOUR}
+    {NOTHING_TO_DO[name]}
+    %i = tensor.insert %f7 into %r[%c0, %c0, %c0, %c0] : {FOUR}
+    return %s, %i : {FOUR}, {FOUR}
+  }}"""
+    before, after = program(ir).call("main", [np.ones((1, 1, 2, 2), np.float32)])
+    assert before.ravel().tolist() == [2, 2, 2, 2]
+    assert after.ravel().tolist() == [7, 2, 2, 2]
+
+
 class RandomFunction:
     """Random but valid code over 4x4 and 2x2 tensors: inserts, views, branches, loops."""
 
