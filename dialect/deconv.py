@@ -26,7 +26,7 @@ from .geometry import Axis
 from .ttnn_configs import Activation, Conv2dConfigAttr
 from .ttnn_tensor import Canonicalizes
 from .verify_shapes import fail, shape_of, tensor_type
-from .verify_tensor import verify_result_shape
+from .verify_tensor import verify_result_shape, verify_same_element_type
 
 AnyTensor = base(TensorType[Attribute])
 Pair = tuple[int, int]
@@ -74,6 +74,7 @@ class DilateInsertOp(IRDLOperation):
         if any(stride < 1 for stride in strides):
             fail(self, f"expected strides of at least 1, got {tuple(strides)}")
         verify_result_shape(self, lambda: dilated_shape(shape, strides))
+        verify_same_element_type(self)
 
 
 @irdl_op_definition
@@ -106,6 +107,7 @@ class FlipOp(IRDLOperation):
         if not in_range or len(set(dimensions)) != len(dimensions):
             fail(self, f"expected distinct dimensions below {rank}, got {tuple(dimensions)}")
         verify_result_shape(self, lambda: shape_of(self.input))
+        verify_same_element_type(self)
 
 
 def interleave_block_shape(

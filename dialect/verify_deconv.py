@@ -6,10 +6,11 @@ from math import prod
 
 from .deconv import Col2ImOp, FinishOp, InterleaveOp, interleave_block_shape
 from .verify_shapes import fail, shape_of, shape_text, shapes_agree
-from .verify_tensor import verify_result_shape
+from .verify_tensor import verify_result_shape, verify_same_element_type
 
 
 def verify_interleave(op: InterleaveOp) -> None:
+    verify_same_element_type(op)
     phases, strides = op.phases(), op.strides.get_values()
     if len(phases) != len(op.blocks) or len(op.columns.data) != len(op.rows.data):
         fail(op, f"expected rows and columns for {len(op.blocks)} blocks, got {len(phases)}")

@@ -113,7 +113,10 @@ def native(array: Array) -> Array:
 
 
 def accumulator(dtype: DType) -> DType:
-    """What sums of an element type are held in: f32 for the narrow floats, else itself."""
+    """What a reduction of linalg is held in until its end: f32 for the narrow floats, else itself.
+
+    What the ops of TTNN compute in is said in elements.py.
+    """
     return FLOAT32 if dtype in _NARROW else dtype
 
 

@@ -25,7 +25,10 @@ def unrealized_conversion_cast(e: Emitter, op: UnrealizedConversionCastOp) -> No
     elif not _same_bits(source.type, target.type):
         fail(f"expected types of the same shape and bits, got {source.type} and {target.type}")
     else:
-        e.assign(target, f"{e.use(like)}({e[source]}, {e.dtype_name(target.type)})")
+        bits = f"{e.use(like)}({e[source]}, {e.dtype_name(target.type)})"
+        if e.element(target.type).bits is not None:
+            bits = f"{e.element_name(target.type)}.wrapped({bits})"
+        e.assign(target, bits)
 
 
 def _same_bits(source: Attribute, target: Attribute) -> bool:

@@ -10,7 +10,8 @@ import numpy as np
 from ..dialect import deconv
 from ..dialect.geometry import Axis
 from .convolution import activate, check_activation
-from .dtypes import Array, DType, accumulator, convert
+from .dtypes import Array, DType
+from .elements import Element
 from .emit_tensor import shape_of
 from .emit_ttnn import static_shape
 from .emitter import Emitter
@@ -80,9 +81,12 @@ class OverlapAdd:
 
     height: Axis
     width: Axis
+    held: Element
+    result: Element
 
     def __call__(self, products: Array) -> Array:
         """Add every product where it lands, on a buffer large enough for all, then crop."""
+        products = self.held.of(products)
         height, width = self.height, self.width
         groups, pixels, columns = products.shape
         batch = pixels // (height.size * width.size)
@@ -99,8 +103,8 @@ class OverlapAdd:
             for column in range(width.kernel):
                 landing = (slice(None), _landing(height, row), _landing(width, column))
                 whole[landing] += split[..., row, column, :].transpose(1, 2, 3, 0, 4)
-        kept = whole[:, _kept(height), _kept(width)]
-        return kept.reshape(*kept.shape[:3], groups * outer)
+        kept = self.held.wrapped(whole[:, _kept(height), _kept(width)])
+        return self.result.of(kept.reshape(*kept.shape[:3], groups * outer))
 
 
 def _landing(axis: Axis, tap: int) -> slice:
@@ -114,7 +118,7 @@ def _kept(axis: Axis) -> slice:
 
 @emits(deconv.Col2ImOp, buffer="fresh")
 def emit_col2im(e: Emitter, op: deconv.Col2ImOp) -> None:
-    plan = OverlapAdd(*op.axes())
+    plan = OverlapAdd(*op.axes(), e.computes_in(op), e.element(op.result.type))
     e.assign(op.result, f"{e.constant(plan, 'col2im')}({e[op.products]})")
 
 
@@ -123,15 +127,16 @@ class Finishing:
     """One `deconv.finish`, called with sums and, if there is one, a bias."""
 
     activation: tuple[str, tuple[float, ...]] | None
-    dtype: DType
+    held: Element
+    result: Element
 
     def __call__(self, sums: Array, bias: Array | None = None) -> Array:
-        total = convert(sums, accumulator(self.dtype))
+        total = self.held.of(sums)
         if bias is not None:
-            total = total + convert(bias.reshape(-1), total.dtype)
+            total = self.held.wrapped(total + self.held.of(bias.reshape(-1)))
         if self.activation is not None:
             total = activate(total, *self.activation)
-        return convert(np.asarray(total), self.dtype)
+        return self.result.of(total)
 
 
 @emits(deconv.FinishOp)
@@ -141,6 +146,6 @@ def emit_finish(e: Emitter, op: deconv.FinishOp) -> None:
     if activation is not None:
         check_activation(activation.name)
     fused = None if activation is None else (activation.name, tuple(activation.params))
-    plan = Finishing(fused, e.dtype(op.result.type))
+    plan = Finishing(fused, e.computes_in(op), e.element(op.result.type))
     operands = [e[value] for value in (op.input, op.bias) if value is not None]
     e.assign(op.result, f"{e.constant(plan, 'finish')}({', '.join(operands)})")

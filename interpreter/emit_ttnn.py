@@ -14,7 +14,8 @@ from ..dialect import ttnn
 from ..dialect.ttnn_activations import ACTIVATION_OPS
 from .contraction import matmul
 from .convolution import activate, check_activation
-from .dtypes import Array, DType, accumulator, convert, is_float
+from .dtypes import Array, is_float
+from .elements import Element
 from .emit_tensor import pad_array
 from .emitter import Emitter
 from .errors import fail
@@ -39,9 +40,9 @@ def emit_call(e: Emitter, op: Operation, function: Callable[..., Any], *rest: st
     e.assign(op.results[0], f"{e.use(function)}({', '.join([*operands, *rest])})")
 
 
-def rounded(values: Array, dtype: DType) -> Array:
-    """The final rounding of an op, and its result as an array even where NumPy makes a scalar."""
-    return convert(np.asarray(values), dtype)
+def rounded(values: Array, element: Element) -> Array:
+    """What moves elements rounds them, once, to the type of its result."""
+    return element.of(values)
 
 
 # Matrix product ----------------------------------------------------------------------------------
@@ -54,19 +55,19 @@ class MatrixProduct:
     transpose_a: bool
     transpose_b: bool
     activation: str | None
-    dtype: DType
+    held: Element
+    result: Element
 
     def __call__(self, a: Array, b: Array) -> Array:
-        held = accumulator(self.dtype)
-        left, right = convert(a, held), convert(b, held)
+        left, right = self.held.of(a), self.held.of(b)
         if self.transpose_a and left.ndim > 1:
             left = np.swapaxes(left, -1, -2)
         if self.transpose_b and right.ndim > 1:
             right = np.swapaxes(right, -1, -2)
-        total = np.asarray(matmul(left, right))
+        total = self.held.wrapped(np.asarray(matmul(left, right)))
         if self.activation is not None:
             total = activate(total, self.activation)
-        return rounded(total, self.dtype)
+        return self.result.of(total)
 
 
 @emits(ttnn.MatmulOp, buffer="fresh")
@@ -75,7 +76,7 @@ def emit_matmul(e: Emitter, op: ttnn.MatmulOp) -> None:
     if name is not None:
         check_activation(name)
     swaps = (bool(op.transpose_a.value.data), bool(op.transpose_b.value.data))
-    plan = MatrixProduct(*swaps, name, e.dtype(op.result.type))
+    plan = MatrixProduct(*swaps, name, e.computes_in(op), e.element(op.result.type))
     shape = static_shape(op.result)
     e.assign(op.result, f"{e.constant(plan, 'matmul')}({e[op.a]}, {e[op.b]}).reshape({shape})")
 
@@ -95,14 +96,15 @@ _BINARY: dict[type[ttnn.BinaryOp], Callable[..., Any]] = {
 
 @dataclass(frozen=True)
 class Combination:
-    """One op of two tensors, broadcast; narrow floats are combined in f32 and rounded once."""
+    """One op of two tensors, broadcast."""
 
     function: Callable[..., Any]
-    dtype: DType
+    held: Element
+    result: Element
 
     def __call__(self, a: Array, b: Array) -> Array:
-        held = accumulator(self.dtype)
-        return rounded(self.function(convert(a, held), convert(b, held)), self.dtype)
+        combined = self.function(self.held.of(a), self.held.of(b))
+        return self.result.of(self.held.wrapped(np.asarray(combined)))
 
 
 @emits(*_BINARY, buffer="fresh")
@@ -110,28 +112,29 @@ def binary(e: Emitter, op: ttnn.BinaryOp) -> None:
     dtype = e.dtype(op.result.type)
     if isinstance(op, ttnn.DivideOp) and not is_float(dtype):
         fail(f"expected a float result, got {dtype.name}")
-    plan = Combination(_BINARY[type(op)], dtype)
+    plan = Combination(_BINARY[type(op)], e.computes_in(op), e.element(op.result.type))
     name = op.name.removeprefix("ttnn.")
     e.assign(op.result, f"{e.constant(plan, name)}({e[op.lhs]}, {e[op.rhs]})")
 
 
 @dataclass(frozen=True)
 class Elementwise:
-    """One activation op, called with its input; narrow floats are rounded once."""
+    """One activation op, called with its input."""
 
     name: str
     params: tuple[float, ...]
-    dtype: DType
+    held: Element
+    result: Element
 
     def __call__(self, values: Array) -> Array:
-        held = convert(values, accumulator(self.dtype))
-        return rounded(activate(held, self.name, self.params), self.dtype)
+        return self.result.of(activate(self.held.of(values), self.name, self.params))
 
 
 @emits(*ACTIVATION_OPS, buffer="fresh")
 def emit_activation(e: Emitter, op: ttnn.ActivationOp) -> None:
     activation = op.activation()
-    plan = Elementwise(activation.name, activation.params, e.dtype(op.result.type))
+    held, result = e.computes_in(op), e.element(op.result.type)
+    plan = Elementwise(activation.name, activation.params, held, result)
     e.assign(op.result, f"{e.constant(plan, activation.name)}({e[op.input]})")
 
 
@@ -155,7 +158,7 @@ def deallocate(e: Emitter, op: ttnn.DeallocateOp) -> None:
 
 @emits(ttnn.ToLayoutOp, ttnn.ToMemoryConfigOp, ttnn.ToTensorSpecOp, ttnn.TypecastOp)
 def move(e: Emitter, op: ttnn.LayoutOp) -> None:
-    emit_call(e, op, rounded, e.dtype_name(op.result.type))
+    emit_call(e, op, rounded, e.element_name(op.result.type))
 
 
 @emits(ttnn.ReshapeOp, buffer="view")
@@ -173,7 +176,7 @@ def emit_permute(e: Emitter, op: ttnn.PermuteOp) -> None:
 def emit_pad(e: Emitter, op: ttnn.PadOp) -> None:
     amounts = op.padding.get_values()
     value = np.asarray(op.value.value.data)
-    held = e.constant(convert(value, e.dtype(op.result.type))[()])
+    held = e.constant(e.element(op.result.type).of(value)[()])
     emit_call(e, op, pad_array, str(tuple(amounts[::2])), str(tuple(amounts[1::2])), held)
 
 
@@ -198,7 +201,7 @@ def emit_slice(e: Emitter, op: ttnn.SliceStaticOp) -> None:
 def emit_concat(e: Emitter, op: ttnn.ConcatOp) -> None:
     arrays = "".join(f"{e[value]}, " for value in op.inputs)
     whole = f"{e.use(np.concatenate)}(({arrays}), {op.dim.value.data})"
-    e.assign(op.result, f"{e.use(rounded)}({whole}, {e.dtype_name(op.result.type)})")
+    e.assign(op.result, f"{e.use(rounded)}({whole}, {e.element_name(op.result.type)})")
 
 
 @emits(ttnn.RepeatOp, buffer="fresh")

@@ -8,7 +8,8 @@ from typing import Any
 from ..dialect import ttnn
 from ..dialect.geometry import Conv2dGeometry, ConvTranspose2dGeometry
 from .convolution import activate, check_activation, conv2d
-from .dtypes import BFLOAT16, FLOAT16, FLOAT32, Array, DType, accumulator, convert, is_float
+from .dtypes import BFLOAT16, FLOAT16, FLOAT32, Array, DType, convert, is_float
+from .elements import Element
 from .emit_ttnn import rounded, static_shape
 from .emitter import Emitter
 from .errors import fail
@@ -23,28 +24,26 @@ class Fused:
     """What a convolution does besides its sum, and the form and type of its result."""
 
     shape: tuple[int, ...]
-    dtype: DType
+    held: Element
+    result: Element
     activation: tuple[str, tuple[float, ...]] | None
     weights_dtype: DType | None
 
     def weight(self, weight: Array) -> Array:
-        """The weight rounded as the configuration asks, and held as sums are."""
+        """The weight rounded as the configuration asks, in the type that sums are held in."""
         if self.weights_dtype is not None and is_float(weight.dtype):
             weight = convert(weight, self.weights_dtype)
-        return self.operand(weight)
-
-    def operand(self, values: Array) -> Array:
-        """An operand in the type that sums are held in."""
-        return convert(values, accumulator(self.dtype))
+        return self.held.of(weight)
 
     def bias(self, bias: Array | None) -> Array | None:
-        return None if bias is None else self.operand(bias.reshape(-1))
+        return None if bias is None else self.held.of(bias.reshape(-1))
 
     def finish(self, total: Array) -> Array:
         """The activation, the one rounding, and the form of the result."""
+        total = self.held.wrapped(total)
         if self.activation is not None:
             total = activate(total, *self.activation)
-        return rounded(total, self.dtype).reshape(self.shape)
+        return self.result.of(total).reshape(self.shape)
 
 
 def _fused(e: Emitter, op: ttnn.ConvTranspose2dOp | ttnn.Conv2dOp) -> Fused:
@@ -53,7 +52,8 @@ def _fused(e: Emitter, op: ttnn.ConvTranspose2dOp | ttnn.Conv2dOp) -> Fused:
         check_activation(activation.name)
     return Fused(
         static_shape(op.result),
-        e.dtype(op.result.type),
+        e.computes_in(op),
+        e.element(op.result.type),
         (activation.name, tuple(activation.params)) if activation is not None else None,
         weights_dtype(e, op.weights_dtype()),
     )
@@ -83,7 +83,7 @@ class TransposedConvolution:
     def __call__(self, values: Array, weight: Array, bias: Array | None = None) -> Array:
         taps = read_taps(weight, self.geometry, mirror=self.mirror, prepared=self.prepared)
         total = conv_transpose2d(
-            self.fused.operand(values).reshape(self.geometry.input_shape),
+            self.fused.held.of(values).reshape(self.geometry.input_shape),
             self.fused.weight(taps),
             self.fused.bias(bias),
             self.geometry,
@@ -114,7 +114,7 @@ class Convolution:
 
     def __call__(self, values: Array, weight: Array, bias: Array | None = None) -> Array:
         total = conv2d(
-            self.fused.operand(values).reshape(self.geometry.input_shape),
+            self.fused.held.of(values).reshape(self.geometry.input_shape),
             self.fused.weight(weight),
             self.fused.bias(bias),
             self.geometry,
@@ -135,14 +135,14 @@ class WeightPreparation:
     geometry: ConvTranspose2dGeometry
     mirror: bool
     weights_dtype: DType | None
-    dtype: DType
+    result: Element
 
     def __call__(self, weight: Array) -> Array:
         if weight.shape != self.geometry.weight_shape:
             fail(f"expected a weight of shape {self.geometry.weight_shape}, got {weight.shape}")
         if self.weights_dtype is not None and is_float(weight.dtype):
             weight = convert(weight, self.weights_dtype)
-        return rounded(prepare_weight(weight, self.geometry, mirror=self.mirror), self.dtype)
+        return self.result.of(prepare_weight(weight, self.geometry, mirror=self.mirror))
 
 
 @emits(ttnn.PrepareConvTranspose2dWeightsOp)
@@ -155,11 +155,11 @@ def prepare_weights(e: Emitter, op: ttnn.PrepareConvTranspose2dWeightsOp) -> Non
             f"got {static_shape(op.result)}"
         )
     rounding = weights_dtype(e, op.weights_dtype())
-    plan = WeightPreparation(geometry, op.mirrors_kernel, rounding, e.dtype(op.result.type))
+    plan = WeightPreparation(geometry, op.mirrors_kernel, rounding, e.element(op.result.type))
     e.assign(op.result, f"{e.constant(plan, 'prepare_weight')}({e[op.weight_tensor]})")
 
 
 @emits(ttnn.PrepareConvTranspose2dBiasOp)
 def prepare_bias(e: Emitter, op: ttnn.PrepareConvTranspose2dBiasOp) -> None:
     values = f"{e[op.bias_tensor]}.reshape({static_shape(op.result)})"
-    e.assign(op.result, f"{e.use(rounded)}({values}, {e.dtype_name(op.result.type)})")
+    e.assign(op.result, f"{e.use(rounded)}({values}, {e.element_name(op.result.type)})")

@@ -8,7 +8,8 @@ import numpy as np
 
 from ..dialect import ttnn
 from ..dialect.geometry import Pool2dGeometry
-from .dtypes import Array, DType, accumulator, convert, is_float
+from .dtypes import Array, is_float
+from .elements import Element
 from .emit_ttnn import rounded, static_shape
 from .emitter import Emitter
 from .errors import fail
@@ -22,23 +23,23 @@ class Pooling:
 
     geometry: Pool2dGeometry
     shape: tuple[int, ...]
-    dtype: DType
+    result: Element
 
     def __call__(self, values: Array) -> Array:
         image = values.reshape(self.geometry.input_shape)
-        return rounded(max_pool2d(image, self.geometry), self.dtype).reshape(self.shape)
+        return self.result.of(max_pool2d(image, self.geometry)).reshape(self.shape)
 
 
 @emits(ttnn.MaxPool2dOp, buffer="fresh")
 def emit_max_pool2d(e: Emitter, op: ttnn.MaxPool2dOp) -> None:
     static_shape(op.input)
-    plan = Pooling(op.pool_geometry(), static_shape(op.result), e.dtype(op.result.type))
+    plan = Pooling(op.pool_geometry(), static_shape(op.result), e.element(op.result.type))
     e.assign(op.result, f"{e.constant(plan, 'max_pool2d')}({e[op.input]})")
 
 
 @dataclass(frozen=True)
 class Averaging:
-    """One pooling that averages, called with its input; narrow floats are summed in f32.
+    """One pooling that averages, called with its input.
 
     `divisors` are the taps that each row and each column of windows counts.
     """
@@ -46,23 +47,24 @@ class Averaging:
     geometry: Pool2dGeometry
     divisors: tuple[tuple[int, ...], tuple[int, ...]]
     shape: tuple[int, ...]
-    dtype: DType
+    held: Element
+    result: Element
 
     def __call__(self, values: Array) -> Array:
-        held = np.result_type(accumulator(self.dtype), accumulator(values.dtype))
-        sums = sum_pool2d(convert(values, held).reshape(self.geometry.input_shape), self.geometry)
-        rows, columns = (np.array(counts, held) for counts in self.divisors)
-        averages = sums / (rows[:, None, None] * columns[:, None])
-        return rounded(averages, self.dtype).reshape(self.shape)
+        image = self.held.of(values).reshape(self.geometry.input_shape)
+        rows, columns = (np.array(counts, self.held.dtype) for counts in self.divisors)
+        averages = sum_pool2d(image, self.geometry) / (rows[:, None, None] * columns[:, None])
+        return self.result.of(averages).reshape(self.shape)
 
 
 @emits(ttnn.AvgPool2dOp, ttnn.GlobalAvgPool2dOp, buffer="fresh")
 def emit_average(e: Emitter, op: ttnn.AveragingOp) -> None:
     static_shape(op.input)
-    dtype = e.dtype(op.result.type)
-    if not is_float(dtype):
-        fail(f"expected a float tensor, got {dtype.name}")
-    plan = Averaging(op.pool_geometry(), op.divisors(), static_shape(op.result), dtype)
+    result = e.element(op.result.type)
+    if not is_float(result.dtype):
+        fail(f"expected a float tensor, got {result.dtype.name}")
+    shape, held = static_shape(op.result), e.computes_in(op)
+    plan = Averaging(op.pool_geometry(), op.divisors(), shape, held, result)
     e.assign(op.result, f"{e.constant(plan, 'average')}({e[op.input]})")
 
 
@@ -71,5 +73,5 @@ def emit_upsample(e: Emitter, op: ttnn.UpsampleOp) -> None:
     if op.mode.data != "nearest":
         fail(f"expected mode nearest, got {op.mode.data}")
     static_shape(op.input)
-    values = f"{e.use(rounded)}({e[op.input]}, {e.dtype_name(op.result.type)})"
+    values = f"{e.use(rounded)}({e[op.input]}, {e.element_name(op.result.type)})"
     e.assign(op.result, f"{e.use(upsample_nearest)}({values}, {op.scale_factors})")

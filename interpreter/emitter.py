@@ -12,6 +12,7 @@ from xdsl.dialects.builtin import IndexType, IntegerType, ShapedType
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 
 from .dtypes import DType, ElementTypes, element_type, integer_width
+from .elements import Element, computes_in, element
 from .errors import ExecutionError, error_at, unknown_op
 from .integers import signed_wrapper, wrap_array
 from .intervals import Interval, interval_of_type
@@ -149,6 +150,21 @@ class Emitter:
     def held(self, dtype: DType) -> str:
         """A name for a NumPy type in emitted code."""
         return self.program.namespace.share(("dtype", dtype), lambda: dtype, f"dt_{dtype.name}")
+
+    def element(self, type_: Attribute) -> Element:
+        """The numbers of an IR type, as what the ops of TTNN give is rounded to them."""
+        return element(self.types, type_)
+
+    def element_name(self, type_: Attribute) -> str:
+        """A name for them in emitted code."""
+        found = self.element(type_)
+        return self.program.namespace.share(found, lambda: found, str(element_type(type_)))
+
+    def computes_in(self, op: Operation) -> Element:
+        """What an op of TTNN computes in."""
+        values = (*op.operands, *op.results)
+        tensors = [value.type for value in values if isinstance(value.type, ShapedType)]
+        return computes_in(self.types, *tensors)
 
     def scalar_constructor(self, type_: Attribute) -> str:
         """A name in emitted code for the constructor of NumPy scalars of an IR type."""

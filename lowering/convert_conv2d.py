@@ -6,15 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from xdsl.dialects.builtin import (
-    AnyFloat,
-    BFloat16Type,
-    DenseIntElementsAttr,
-    Float16Type,
-    Float32Type,
-    TensorType,
-    i64,
-)
+from xdsl.dialects.builtin import DenseIntElementsAttr, TensorType, i64
 from xdsl.dialects.linalg import ops as linalg
 from xdsl.ir import Attribute, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
@@ -23,16 +15,11 @@ from ..dialect import ttnn
 from ..dialect.geometry import Conv2dGeometry
 from ..dialect.ttnn_configs import Activation
 from ..dialect.verify_shapes import element_type_of, shape_of, shape_text
-from ..passes.guards import check_config, check_static, refuse
+from ..passes.convolution_weight import precision_of
+from ..passes.guards import check_config, check_static
 from ..passes.remarks import remark
 from . import scalars, tensors
 from .lower import lower
-
-_PRECISIONS: dict[str, type[AnyFloat]] = {
-    "bf16": BFloat16Type,
-    "f16": Float16Type,
-    "f32": Float32Type,
-}
 
 
 @dataclass(frozen=True)
@@ -64,30 +51,7 @@ def plan_conv2d(op: ttnn.Conv2dOp) -> Conv2dPlan:
     geometry, result = op.conv_geometry(), element_type_of(op.result)
     check_config(op, op.conv2d_config)
     scalars.check_activation(op, op.activation(), result)
-    types = [element_type_of(value) for value in op.operands[:-1]]
-    accumulator = scalars.widest([*types, result])
-    precision = _weight_precision(op, element_type_of(op.weight))
-    return Conv2dPlan(geometry, accumulator, precision, op.activation(), result)
-
-
-def _weight_precision(op: ttnn.Conv2dOp, weight: Attribute) -> AnyFloat | None:
-    """The float type weights are rounded to, or None where that changes nothing.
-
-    Raises: PassFailedException for a data type that is no float.
-    """
-    name = op.weights_dtype()
-    if name is None:
-        return None
-    if name.startswith("bfp_"):
-        remark(f"weights_dtype {name} is treated as bf16", op)
-        name = "bf16"
-    if name not in _PRECISIONS:
-        expected = ", ".join(_PRECISIONS)
-        refuse(op, f"expected a weights_dtype among {expected} and block formats, got {name}")
-    precision = _PRECISIONS[name]()
-    if not isinstance(weight, AnyFloat) or weight == precision:
-        return None
-    return None if weight.bitwidth < precision.bitwidth else precision
+    return Conv2dPlan(geometry, scalars.accumulator(op), precision_of(op), op.activation(), result)
 
 
 def _pair(values: tuple[int, int]) -> DenseIntElementsAttr:

@@ -11,6 +11,7 @@ from xdsl.ir import SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ..dialect import deconv
+from ..dialect.numerics import accumulator_of
 from ..dialect.phases import Phase, phases
 from ..dialect.verify_shapes import element_type_of, shape_of
 from ..passes.guards import check_config, check_static
@@ -71,8 +72,8 @@ class LowerFinish(RewritePattern):
         source, target = element_type_of(op.input), element_type_of(op.result)
         activation = op.activation()
         check_config(op, op.conv2d_config)
-        scalars.check_activation(op, activation, target)
-        wide = scalars.widest([source, target])
+        wide = accumulator_of(op)
+        scalars.check_activation(op, activation, wide)
         bias_type = None if op.bias is None else element_type_of(op.bias)
 
         def body(args: Sequence[SSAValue]) -> SSAValue:
@@ -80,7 +81,7 @@ class LowerFinish(RewritePattern):
             if bias_type is not None:
                 value = scalars.add(value, scalars.convert(args[1], bias_type, wide))
             if activation is not None:
-                value = scalars.activate(value, activation, target)
+                value = scalars.activate(value, activation, wide)
             return scalars.convert(value, wide, target)
 
         def build() -> SSAValue:
@@ -108,12 +109,13 @@ class LowerCol2Im(RewritePattern):
 def _overlap_add(op: deconv.Col2ImOp) -> SSAValue:
     height, width = op.axes()
     shape = shape_of(op.result)
-    products = _products_by_pixel(tensors.bare(op.products), op)
+    source, wide = element_type_of(op.products), scalars.accumulator(op)
+    products = tensors.converted(tensors.bare(op.products), source, wide, "wide_products")
+    products = _products_by_pixel(products, op)
     row_phases, column_phases = phases(height), phases(width)
-    element_type = element_type_of(products)
     complete = not any(phase.is_empty for phase in (*row_phases, *column_phases))
     make = tensors.empty if complete else tensors.zeros
-    result = make(shape, element_type)
+    result = make(shape, wide)
     for row, column in product(row_phases, column_phases):
         if row.is_empty or column.is_empty or shape[0] == 0:
             continue
@@ -123,7 +125,7 @@ def _overlap_add(op: deconv.Col2ImOp) -> SSAValue:
         ]
         offsets, strides = (0, row.offset, column.offset, 0), (1, height.stride, width.stride, 1)
         result = tensors.insert_slice(_sum(landed), result, offsets, strides, "sums")
-    return result
+    return tensors.converted(result, wide, element_type_of(op.result))
 
 
 def _products_by_pixel(products: SSAValue, op: deconv.Col2ImOp) -> SSAValue:

@@ -10,6 +10,7 @@ from xdsl.ir import Attribute, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ..dialect import ttnn
+from ..dialect.numerics import accumulator_of
 from ..dialect.ttnn_activations import EXACT_ACTIVATIONS
 from ..dialect.verify_shapes import element_type_of, shape_of
 from ..passes.guards import check_static, refuse
@@ -39,7 +40,7 @@ class LowerActivation(RewritePattern):
         exact = activation.name in EXACT_ACTIVATIONS
         if not isinstance(element_type, AnyFloat) and not exact:
             refuse(op, f"expected a float tensor, got {element_type}")
-        wide = scalars.signless(element_type) if exact else scalars.accumulator_type(element_type)
+        wide = scalars.signless(element_type) if exact else scalars.accumulator(op)
 
         def body(args: Sequence[SSAValue]) -> SSAValue:
             value = scalars.convert(args[0], element_type, wide)
@@ -56,7 +57,7 @@ class LowerActivation(RewritePattern):
 
 @dataclass(frozen=True)
 class LowerBinary(RewritePattern):
-    """add and its kin -> generic with broadcasting maps; mixed types meet in the widest."""
+    """add and its kin -> generic with broadcasting maps; mixed types meet as sums do."""
 
     @op_type_rewrite_pattern
     def match_and_rewrite(self, op: ttnn.BinaryOp, rewriter: PatternRewriter, /) -> None:
@@ -66,7 +67,8 @@ class LowerBinary(RewritePattern):
         if isinstance(op, ttnn.DivideOp) and not isinstance(target, AnyFloat):
             refuse(op, f"expected a float result, got {target}")
         same = sources == [target, target]
-        meeting = target if same else scalars.widest([*sources, target])
+        # One operation on narrow floats rounds as it does through f32.
+        meeting = target if same else accumulator_of(op)
         combine = _BINARY[type(op)]
 
         def body(args: Sequence[SSAValue]) -> SSAValue:
@@ -74,7 +76,7 @@ class LowerBinary(RewritePattern):
                 scalars.convert(arg, source, meeting)
                 for arg, source in zip(args, sources, strict=True)
             ]
-            return scalars.convert(combine(wide[0], wide[1], target), meeting, target)
+            return scalars.convert(combine(wide[0], wide[1], meeting), meeting, target)
 
         def build() -> SSAValue:
             operands = [tensors.bare(op.lhs), tensors.bare(op.rhs)]

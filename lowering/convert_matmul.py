@@ -15,6 +15,7 @@ from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ..dialect import ttnn
+from ..dialect.numerics import accumulator_of
 from ..dialect.tensor_shapes import matmul_shape
 from ..dialect.ttnn_configs import Activation
 from ..dialect.verify_shapes import element_type_of, shape_of
@@ -32,22 +33,22 @@ class LowerMatmul(RewritePattern):
         check_static(op)
         activation = Activation(op.activation.data) if op.activation else None
         result_type = element_type_of(op.result)
-        scalars.check_activation(op, activation, result_type)
+        wide = accumulator_of(op)
+        scalars.check_activation(op, activation, wide)
         sources = [element_type_of(op.a), element_type_of(op.b)]
-        wide = scalars.widest([*sources, result_type])
 
         def finish(args: Sequence[SSAValue]) -> SSAValue:
             value = args[0]
             if activation is not None:
-                value = scalars.activate(value, activation, result_type)
+                value = scalars.activate(value, activation, wide)
             return scalars.convert(value, wide, result_type)
 
         def build() -> SSAValue:
             a = tensors.converted(tensors.bare(op.a), sources[0], wide)
             b = tensors.converted(tensors.bare(op.b), sources[1], wide)
             a, b = _with_matrices(a, b, op)
-            sums = _multiply(a, b, wide)
-            if activation is not None or scalars.signless(result_type) != wide:
+            sums = _multiply(a, b, scalars.signless(wide))
+            if activation is not None or scalars.signless(result_type) != scalars.signless(wide):
                 type_ = TensorType(scalars.signless(result_type), shape_of(sums))
                 sums = tensors.elementwise([sums], type_, finish, "finished")
             return tensors.reshape(sums, shape_of(op.result), "product")

@@ -121,7 +121,7 @@ class LowerAveraging(RewritePattern):
 
 def _average(op: ttnn.AveragingOp, target: AnyFloat) -> SSAValue:
     geometry, source = op.pool_geometry(), element_type_of(op.input)
-    wide = scalars.widest([source, target])
+    wide = scalars.accumulator(op)
 
     def add(total: SSAValue, seen: SSAValue) -> SSAValue:
         return scalars.add(total, scalars.convert(seen, source, wide))

@@ -12,7 +12,6 @@ from math import inf, sqrt
 from xdsl.dialects import arith, math
 from xdsl.dialects.builtin import (
     AnyFloat,
-    FixedBitwidthType,
     FloatAttr,
     IntegerAttr,
     IntegerType,
@@ -22,6 +21,7 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.utils.hints import isa
 
+from ..dialect.numerics import accumulator_of
 from ..dialect.ttnn_activations import DEFAULT_LEAKY_SLOPE
 from ..dialect.ttnn_configs import Activation
 from ..passes.guards import refuse
@@ -41,22 +41,14 @@ def is_unsigned(type_: Attribute) -> bool:
     return type_.signedness.data == Signedness.UNSIGNED or type_.width.data == 1
 
 
-def accumulator_type(type_: Attribute) -> Attribute:
-    """What sums of a type are kept in: f32 for f16 and bf16, the type itself otherwise."""
-    if isinstance(type_, AnyFloat) and type_.bitwidth < 32:
-        return f32
-    return signless(type_)
+def is_bit(type_: Attribute) -> bool:
+    """Whether a type is i1, on which upstream tools read minsi and maxsi as they like."""
+    return isa(type_, IntegerType) and type_.width.data == 1
 
 
-def widest(types: list[Attribute]) -> Attribute:
-    """The accumulator type of operands that are combined: the widest of theirs."""
-    return max((accumulator_type(type_) for type_ in types), key=_width)
-
-
-def _width(type_: Attribute) -> tuple[bool, int]:
-    """Bits of an element type; any float is wider than any integer."""
-    assert isinstance(type_, FixedBitwidthType)
-    return (isinstance(type_, AnyFloat), type_.bitwidth)
+def accumulator(op: Operation) -> Attribute:
+    """The signless type that an op of the TTNN program computes in."""
+    return signless(accumulator_of(op))
 
 
 def constant(value: float, type_: Attribute) -> SSAValue:
@@ -91,6 +83,8 @@ def maximum(lhs: SSAValue, rhs: SSAValue, type_: Attribute) -> SSAValue:
     """The larger one, NaN where either is; `type_` says whether integers have a sign."""
     if isinstance(lhs.type, AnyFloat):
         return arith.MaximumfOp(lhs, rhs).result
+    if is_bit(lhs.type):
+        return arith.OrIOp(lhs, rhs).result
     return (arith.MaxUIOp if is_unsigned(type_) else arith.MaxSIOp)(lhs, rhs).result
 
 
@@ -98,6 +92,8 @@ def minimum(lhs: SSAValue, rhs: SSAValue, type_: Attribute) -> SSAValue:
     """The smaller one, NaN where either is; `type_` says whether integers have a sign."""
     if isinstance(lhs.type, AnyFloat):
         return arith.MinimumfOp(lhs, rhs).result
+    if is_bit(lhs.type):
+        return arith.AndIOp(lhs, rhs).result
     return (arith.MinUIOp if is_unsigned(type_) else arith.MinSIOp)(lhs, rhs).result
 
 
@@ -112,7 +108,8 @@ def lowest(type_: Attribute) -> float:
 def convert(value: SSAValue, source: Attribute, target: Attribute) -> SSAValue:
     """Convert a scalar between element types of the TTNN program.
 
-    Floats round to nearest even; integers wrap; float to integer truncates towards zero.
+    Floats round to nearest even; integers wrap; float to integer truncates towards zero, and is 1
+    in i1 where it is not zero.
     """
     if signless(source) == signless(target):
         return value
@@ -120,6 +117,8 @@ def convert(value: SSAValue, source: Attribute, target: Attribute) -> SSAValue:
         if isinstance(target, AnyFloat):
             return _convert_float(value, source, target)
         assert isa(target, IntegerType)
+        if is_bit(target):
+            return arith.CmpfOp(value, constant(0, source), "une").result
         kind = arith.FPToUIOp if is_unsigned(target) else arith.FPToSIOp
         return kind(value, IntegerType(target.width.data)).result
     if isinstance(target, AnyFloat):
@@ -152,6 +151,8 @@ def relu(value: SSAValue, type_: Attribute) -> SSAValue:
 
 
 def _relu6(value: SSAValue, type_: Attribute) -> SSAValue:
+    if isa(type_, IntegerType) and type_.width.data - (not is_unsigned(type_)) < 3:
+        return relu(value, type_)  # it has no 6
     six = constant(6, value.type)
     return minimum(relu(value, type_), six, type_)
 
@@ -209,7 +210,7 @@ def check_activation(op: Operation, activation: Activation | None, type_: Attrib
 
 
 def activate(value: SSAValue, activation: Activation, type_: Attribute) -> SSAValue:
-    """Apply a checked activation; `type_` is the result's element type."""
+    """Apply a checked activation; `type_` is the TTNN type that it is computed in."""
     match activation.name:
         case "relu":
             return relu(value, type_)

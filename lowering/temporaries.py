@@ -9,7 +9,7 @@ from xdsl.dialects.builtin import FixedBitwidthType
 from xdsl.ir import Attribute, Operation
 
 from ..dialect import deconv, ttnn
-from ..dialect.verify_shapes import element_type_of, is_static, shape_of
+from ..dialect.verify_shapes import is_static, shape_of
 from ..passes.guards import refuse
 from . import scalars
 from .convert_data_movement import is_padded_only
@@ -44,29 +44,29 @@ def refuse_above(op: Operation, what: str, size_bytes: int, max_bytes: int) -> N
 
 
 def check_temporaries(module: Operation, max_bytes: int) -> None:
-    """Look at every tensor that known ops make, widened to the type its sums are kept in.
+    """Look at every tensor that known ops make, widened to the type they compute in.
 
     Those of unknown size are left to the patterns that refuse them.
     """
     for op in module.walk():
-        for what, shape, element_type in _temporaries(op):
+        for what, shape in _temporaries(op):
             if not is_static(shape):
                 continue
-            size = byte_size(shape, scalars.accumulator_type(element_type))
+            size = byte_size(shape, scalars.accumulator(op))
             refuse_above(op, f"{what} of shape {shape}", size, max_bytes)
 
 
-def _temporaries(op: Operation) -> Iterator[tuple[str, tuple[int, ...], Attribute]]:
-    """What an op makes: (what, shape, element type)."""
+def _temporaries(op: Operation) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """What an op makes: (what, shape)."""
     if isinstance(op, ttnn.Conv2dOp):
-        geometry, element_type = op.conv_geometry(), element_type_of(op.result)
-        yield ("a result", geometry.output_shape, element_type)
-        yield ("a padded input", geometry.padded_shape, element_type)
+        geometry = op.conv_geometry()
+        yield ("a result", geometry.output_shape)
+        yield ("a padded input", geometry.padded_shape)
     elif isinstance(op, ttnn.Pool2dOp):
-        pooling, element_type = op.pool_geometry(), element_type_of(op.result)
-        yield ("a result", pooling.output_shape, element_type)
-        yield ("a padded input", pooling.padded_shape, element_type)
+        pooling = op.pool_geometry()
+        yield ("a result", pooling.output_shape)
+        yield ("a padded input", pooling.padded_shape)
     elif isinstance(op, _MAKES_ITS_RESULT) or (
         isinstance(op, deconv.DilateInsertOp) and not is_padded_only(op)
     ):
-        yield ("a result", shape_of(op.result), element_type_of(op.result))
+        yield ("a result", shape_of(op.result))

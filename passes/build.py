@@ -29,6 +29,7 @@ from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 
 from ..dialect import deconv, ttnn
+from ..dialect.numerics import accumulator_of, accumulator_type
 from ..dialect.tensor_shapes import (
     broadcast_shape,
     concat_shape,
@@ -210,8 +211,12 @@ def finished_bias(op: ttnn.ConvTranspose2dOp) -> SSAValue:
     shape = (1, 1, 1, op.out_channels.value.data)
     result_type = bare_type(op.result, shape)
     bias = op.bias if op.bias is not None else zeros(result_type)
-    if op.activation() is None and element_type_of(bias) == result_type.element_type:
+    types = (element_type_of(bias), result_type.element_type)
+    if op.activation() is None and types[0] == types[1]:
         return bias
+    wide = accumulator_of(op)
+    if op.activation() is not None and accumulator_type(*types) != wide:
+        bias = typecast(bias, wide, "wide_bias")
     return finish(op, bias, None, result_type)
 
 
@@ -234,7 +239,10 @@ def finish(
     bias: SSAValue | None,
     result_type: TensorType[Attribute],
 ) -> SSAValue:
-    """Bias, the activation of `op` and one rounding; nothing where `value` is finished."""
+    """Bias, the activation of `op` and one rounding; nothing where `value` is finished.
+
+    Requires: a value or a bias in the type that `op` computes in, unless there is no arithmetic.
+    """
     if bias is None and op.activation() is None and value.type == result_type:
         return value
     properties = {} if op.conv2d_config is None else {"conv2d_config": op.conv2d_config}

@@ -15,10 +15,10 @@ from xdsl.ir import Attribute
 
 from ..dialect import ttnn
 from ..dialect.geometry import ConvTranspose2dGeometry
+from ..dialect.numerics import accumulator_of
 from ..dialect.verify_shapes import element_type_of
 from . import plain_matmul
 from .cost_model import Estimate, estimate
-from .matmul_products import sums_type
 from .stages import Workload
 from .targets import Target
 
@@ -78,10 +78,10 @@ def workload_of(op: ttnn.ConvTranspose2dOp) -> Workload:
 
     Requires: tensors of known shape.
     """
-    types = [element_type_of(value) for value in (op.input, op.weight, op.result)]
-    sums = sums_type(*types)
-    is_finished = op.bias is not None or op.activation() is not None or sums != types[-1]
-    return Workload(op.geometry(), _bytes(types[0]), _bytes(sums), is_finished)
+    element_type, sums = element_type_of(op.input), accumulator_of(op)
+    is_rounded = sums != element_type_of(op.result)
+    is_finished = op.bias is not None or op.activation() is not None or is_rounded
+    return Workload(op.geometry(), _bytes(element_type), _bytes(sums), is_finished)
 
 
 def _bytes(element_type: Attribute) -> int:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from xdsl.dialects.builtin import AnyFloat
 from xdsl.ir import SSAValue
 
 from ..dialect import ttnn
 from ..dialect.geometry import ConvTranspose2dGeometry
-from ..dialect.verify_shapes import shape_of, shape_text
+from ..dialect.numerics import weight_precision
+from ..dialect.verify_shapes import element_type_of, shape_of, shape_text
 from . import build
 from .guards import refuse
+from .remarks import remark
+
+Convolution = ttnn.ConvTranspose2dOp | ttnn.Conv2dOp
 
 
 def convolution_weight(op: ttnn.ConvTranspose2dOp) -> SSAValue:
@@ -34,6 +39,21 @@ def check_prepared_shape(op: ttnn.ConvTranspose2dOp) -> None:
         )
 
 
+def precision_of(op: Convolution | ttnn.PrepareConvTranspose2dWeightsOp) -> AnyFloat | None:
+    """The float type that the weight of `op` is rounded to first; None where that changes nothing.
+
+    Raises: PassFailedException for a data type that is no float.
+    """
+    name = op.weights_dtype()
+    if name is not None and name.startswith("bfp_"):
+        remark(f"weights_dtype {name} is treated as bf16", op)
+    weight = op.weight if isinstance(op, Convolution) else op.weight_tensor
+    try:
+        return weight_precision(element_type_of(weight), name)
+    except ValueError as error:
+        refuse(op, str(error))
+
+
 def _swap_channels(weight: SSAValue, geometry: ConvTranspose2dGeometry) -> SSAValue:
     # C,O/G,KH,KW -> G,C/G,O/G,KH,KW -> G,O/G,C/G,KH,KW -> O,C/G,KH,KW
     kernel = (geometry.height.kernel, geometry.width.kernel)
@@ -55,10 +75,15 @@ def _from_prepared(op: ttnn.ConvTranspose2dOp, geometry: ConvTranspose2dGeometry
 
 
 def prepared_weight(op: ttnn.PrepareConvTranspose2dWeightsOp) -> SSAValue:
-    """Build the prepared weight (1, 1, KH*KW*C/G, O), with the type the op declares."""
+    """Build the prepared weight (1, 1, KH*KW*C/G, O), rounded as the op is configured.
+
+    Raises: PassFailedException for a data type of weights that is no float.
+    """
     geometry = op.geometry()
     weight = op.weight_tensor
     flipped = build.flip(weight, (2, 3), "flipped") if op.mirrors_kernel else weight
     kernel = _swap_channels(flipped, geometry)
     taps = build.permute(kernel, (2, 3, 1, 0), "taps")
-    return build.reshape(taps, geometry.prepared_weight_shape, "prepared")
+    prepared = build.reshape(taps, geometry.prepared_weight_shape, "prepared")
+    precision = precision_of(op)
+    return prepared if precision is None else build.typecast(prepared, precision, "rounded")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from xdsl.dialects.builtin import AnyFloat
-from xdsl.ir import Attribute, Operation, OpResult, SSAValue
+from xdsl.ir import Operation, OpResult, SSAValue
 
 from ..dialect import ttcore, ttnn
+from ..dialect.numerics import accumulator_of, holds
 from ..dialect.ttnn_activations import EXACT_ACTIVATIONS
 from ..dialect.verify_shapes import element_type_of, is_static, shape_of
-from .matmul_products import sums_type
 from .parameters import is_parameter
 
 Convolution = ttnn.ConvTranspose2dOp | ttnn.Conv2dOp
@@ -36,21 +36,11 @@ def convolution_before(value: SSAValue, user: Operation) -> Convolution | None:
 def is_bias_of(value: SSAValue, convolution: Convolution) -> bool:
     """Whether `value` is a parameter with one number a channel, as a convolution's bias is.
 
-    Its element type must be that of the result, or a float that sums hold exactly.
+    The type that the convolution computes in must hold its numbers.
     """
     if shape_of(value) != (1, 1, 1, convolution.out_channels.value.data):
         return False
-    element_type, target = element_type_of(value), element_type_of(convolution.result)
-    return (element_type == target or _is_held_by(sums_type(target), element_type)) and (
-        is_parameter(value)
-    )
-
-
-def _is_held_by(wide: Attribute, element_type: Attribute) -> bool:
-    """Whether sums of type `wide` hold every number of a narrower float type."""
-    if not isinstance(element_type, AnyFloat) or not isinstance(wide, AnyFloat):
-        return False
-    return element_type.bitwidth < wide.bitwidth
+    return holds(accumulator_of(convolution), element_type_of(value)) and is_parameter(value)
 
 
 def has_prepared_operands(convolution: Convolution) -> bool:
@@ -64,16 +54,16 @@ def has_prepared_operands(convolution: Convolution) -> bool:
     return shape_of(convolution.weight) != convolution.conv_geometry().weight_shape
 
 
-def adds_up_alike(element_type: Attribute) -> bool:
+def adds_up_alike(convolution: Convolution) -> bool:
     """Whether adding to a result is adding to its sums: not where a rounding stands between."""
-    return sums_type(element_type) == element_type
+    return accumulator_of(convolution) == element_type_of(convolution.result)
 
 
-def activates_alike(op: ttnn.ActivationOp) -> bool:
+def activates_alike(op: ttnn.ActivationOp, convolution: Convolution) -> bool:
     """Whether an activation of a result is the same activation of its sums, rounded."""
-    element_type = element_type_of(op.input)
+    is_float = isinstance(element_type_of(op.input), AnyFloat)
     is_exact = op.activation().name in EXACT_ACTIVATIONS
-    return is_exact or (isinstance(element_type, AnyFloat) and adds_up_alike(element_type))
+    return is_exact or (is_float and adds_up_alike(convolution))
 
 
 def ops_to_move(value: SSAValue, convolution: Operation, user: Operation) -> list[Operation] | None:

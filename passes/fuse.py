@@ -19,7 +19,8 @@ from xdsl.rewriter import InsertPoint
 
 from ..dialect import ttnn
 from ..dialect.canonicalization import DropIdentity, MergePermutes, MergeReshapes
-from ..dialect.verify_shapes import element_type_of, shape_of
+from ..dialect.numerics import accumulator_of
+from ..dialect.verify_shapes import shape_of
 from . import build
 from .activations import activation_field
 from .collection import paused_collection
@@ -32,15 +33,13 @@ from .fusable import (
     is_bias_of,
     ops_to_move,
 )
-from .matmul_products import sums_type
 
 
 def _bias_sum(convolution: Convolution, added: SSAValue) -> SSAValue:
     """What becomes the bias: `added`, on top of the bias there is."""
     if convolution.bias is None:
         return added
-    wide = sums_type(element_type_of(convolution.bias), element_type_of(added))
-    type_ = TensorType(wide, shape_of(added))
+    type_ = TensorType(accumulator_of(convolution), shape_of(added))
     return build.create(ttnn.AddOp, [convolution.bias, added], {}, type_, "bias")
 
 
@@ -90,7 +89,7 @@ class FuseAddIntoBias(RewritePattern):
     ) -> None:
         if has_prepared_operands(convolution):
             return
-        if not self.change_rounding and not adds_up_alike(element_type_of(op.result)):
+        if not self.change_rounding and not adds_up_alike(convolution):
             return
         moved = ops_to_move(added, convolution, op)
         if moved is None:
@@ -119,7 +118,7 @@ class FuseActivation(RewritePattern):
         convolution = convolution_before(op.input, op)
         if convolution is None:
             return
-        if not self.change_rounding and not activates_alike(op):
+        if not self.change_rounding and not activates_alike(op, convolution):
             return
 
         config = _with_activation(convolution.conv2d_config, activation_field(op))
@@ -137,10 +136,10 @@ class TTNNFusePass(ModulePass):
 
     `ttnn.add` of a parameter with one number a channel, (1, 1, 1, O), becomes the bias, or is added
     to it; relu, relu6, leaky_relu, sigmoid, tanh, silu and gelu become the fused activation.
-    Consecutive reshapes and permutes merge. A convolution sums in f32 and rounds to bf16 or f16
-    once, at its end: there only relu and relu6 give the same bits in front of that rounding, so the
-    rest is folded only with `change-rounding`, which leaves out a rounding. f32 sums may be added
-    up in another order.
+    Consecutive reshapes and permutes merge. A convolution rounds once, at its end, where it
+    computes in another type than its result's (f32 for bf16): there only relu and relu6 give the
+    same bits in front of that rounding, so the rest is folded only with `change-rounding`, which
+    leaves out a rounding. Float sums may be added up in another order.
 
     Before:
     ```mlir

@@ -12,20 +12,20 @@ from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewri
 
 from ..dialect import deconv
 from ..dialect.geometry import Window
+from ..dialect.numerics import accumulator_of
 from ..dialect.phases import Phase, phases
 from ..dialect.verify_shapes import element_type_of, shape_of, tensor_type
 from . import build
 from .activations import OPS_BY_NAME, build_activation
 from .guards import check_config, check_static, refuse
-from .matmul_products import sums_type
 
 
-def _products_by_pixel(op: deconv.Col2ImOp) -> SSAValue:
+def _products_by_pixel(op: deconv.Col2ImOp, products: SSAValue) -> SSAValue:
     """G,N*H*W,KH*KW*O/G -> N,H,W,KH*KW*O."""
     height, width = op.axes()
-    groups, pixels, columns = shape_of(op.products)
+    groups, pixels, columns = shape_of(products)
     taps = height.kernel * width.kernel
-    value = op.products
+    value = products
     if groups > 1:
         split = build.reshape(value, (groups, pixels, taps, columns // taps), "split_products")
         value = build.permute(split, (1, 2, 0, 3), "products_by_pixel")
@@ -88,7 +88,8 @@ class LegalizeCol2Im(RewritePattern):
         check_static(op)
 
         with build.rewriting(op, rewriter):
-            sums = OverlapAddBuilder(op, _products_by_pixel(op)).result()
+            products = build.typecast(op.products, accumulator_of(op), "products")
+            sums = OverlapAddBuilder(op, _products_by_pixel(op, products)).result()
             result = build.typed(sums, tensor_type(op.result))
 
         rewriter.replace(op, [], [result])
@@ -113,7 +114,7 @@ class LegalizeFinish(RewritePattern):
         _check_config(op)
 
         shape, activation = shape_of(op.input), op.activation()
-        wide = sums_type(element_type_of(op.input), element_type_of(op.result))
+        wide = accumulator_of(op)
 
         with build.rewriting(op, rewriter):
             value = build.typecast(op.input, wide, "sums")

@@ -4,34 +4,22 @@ from __future__ import annotations
 
 from math import prod
 
-from xdsl.dialects.builtin import (
-    AnyFloat,
-    BFloat16Type,
-    BoolAttr,
-    Float16Type,
-    TensorType,
-    f32,
-)
+from xdsl.dialects.builtin import BoolAttr, TensorType
 from xdsl.ir import Attribute, SSAValue
 
 from ..dialect import ttnn
 from ..dialect.geometry import ConvTranspose2dGeometry
-from ..dialect.verify_shapes import element_type_of, shape_of
+from ..dialect.numerics import accumulator_of
+from ..dialect.verify_shapes import shape_of
 from . import build
-from .remarks import remark
-
-_PRECISIONS: dict[str, type[AnyFloat]] = {"bf16": BFloat16Type, "f16": Float16Type}
-
-
-def sums_type(*types: Attribute) -> Attribute:
-    """The element type products and their sums are kept in: f32 for f16 and bf16."""
-    widest = max(types, key=lambda type_: type_.bitwidth if isinstance(type_, AnyFloat) else 0)
-    narrow = isinstance(widest, AnyFloat) and widest.bitwidth < 32
-    return f32 if narrow else widest
+from .convolution_weight import precision_of
 
 
 def taps_matrix(op: ttnn.ConvTranspose2dOp) -> SSAValue:
-    """The weight as (G, C/G, KH*KW*O/G): column (kh, kw, o) is the tap the definition calls so."""
+    """The weight as (G, C/G, KH*KW*O/G): column (kh, kw, o) is the tap the definition calls so.
+
+    Raises: PassFailedException for a data type of weights that is no float.
+    """
     geometry = op.geometry()
     groups, inner = geometry.groups, geometry.in_channels_per_group
     outer = geometry.out_channels_per_group
@@ -46,21 +34,8 @@ def taps_matrix(op: ttnn.ConvTranspose2dOp) -> SSAValue:
         split = build.reshape(weight, (groups, inner, outer, *kernel), "split_weight")
         taps = build.permute(split, (0, 1, 3, 4, 2), "taps")
     matrix = build.reshape(taps, (groups, inner, prod(kernel) * outer), "taps_matrix")
-    return _rounded(op, matrix)
-
-
-def _rounded(op: ttnn.ConvTranspose2dOp, matrix: SSAValue) -> SSAValue:
-    """The weight rounded to what the configuration names; block formats to bf16."""
-    name, element_type = op.weights_dtype() or "", element_type_of(matrix)
-    if name.startswith("bfp_"):
-        remark(f"weights_dtype {name} is treated as bf16", op)
-        name = "bf16"
-    if name not in _PRECISIONS or not isinstance(element_type, AnyFloat):
-        return matrix
-    precision = _PRECISIONS[name]()
-    if element_type == precision or element_type.bitwidth <= precision.bitwidth:
-        return matrix
-    return build.typed(matrix, TensorType(precision, shape_of(matrix)))
+    precision = precision_of(op)
+    return matrix if precision is None else build.typecast(matrix, precision, "taps_matrix")
 
 
 def pixel_matrix(op: ttnn.ConvTranspose2dOp, geometry: ConvTranspose2dGeometry) -> SSAValue:
@@ -76,7 +51,6 @@ def build_products(op: ttnn.ConvTranspose2dOp) -> SSAValue:
     """Every pixel times every tap, (G, N*H*W, KH*KW*O/G), in the type sums are kept in."""
     geometry = op.geometry()
     pixels, taps = pixel_matrix(op, geometry), taps_matrix(op)
-    types = [element_type_of(value) for value in (op.input, op.weight, op.result)]
     shape = (*shape_of(pixels)[:2], shape_of(taps)[2])
     properties: dict[str, Attribute] = {
         "transpose_a": BoolAttr.from_bool(False),
@@ -84,5 +58,5 @@ def build_products(op: ttnn.ConvTranspose2dOp) -> SSAValue:
     }
     if op.compute_config is not None:
         properties["compute_config"] = op.compute_config
-    result_type = TensorType(sums_type(*types), shape)
+    result_type = TensorType(accumulator_of(op), shape)
     return build.create(ttnn.MatmulOp, [pixels, taps], properties, result_type, "products")

@@ -12,7 +12,7 @@ from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import BlockArgument, SSAValue
 
 from ..dialect import ttnn
-from ..interpreter.bounds import forward_error_bound
+from ..interpreter.bounds import accumulated_error, computed_in, rounding_error
 from ..interpreter.dtypes import (
     BFLOAT16,
     FLOAT16,
@@ -73,7 +73,8 @@ def conv_transpose2d_errors(
     dtype: DType,
     truth: Array,
 ) -> Array:
-    """For each element of the op's result, the forward error bound of its sum and activation."""
+    """For each element of the op's result, the forward error bound of its sum and activation, and
+    of the one rounding behind them."""
     geometry = op.geometry()
     given = iter(arrays)
     by_argument = {
@@ -84,14 +85,17 @@ def conv_transpose2d_errors(
     values, weight = (by_argument[_origin(operand)] for operand in (op.input, op.weight))
     bias = None if op.bias is None else by_argument[_origin(op.bias)].reshape(-1)
     taps = read_taps(weight, geometry, mirror=op.mirrors_kernel, prepared=False)
-    bound = forward_error_bound(
-        values.reshape(geometry.input_shape), taps, bias, geometry, dtype
-    ).reshape(truth.shape)
-    activation = op.activation()
-    if activation is None or not is_float(dtype):
-        return bound
-    slope = max(ACTIVATION_SLOPE, *map(abs, activation.params), 0.0)
-    return slope * bound + ACTIVATION_ROUNDINGS * np.abs(truth)
+    image = values.reshape(geometry.input_shape)
+    error = accumulated_error(image, taps, bias, geometry, dtype).reshape(truth.shape)
+    if not is_float(dtype):
+        return error
+    largest, activation = np.abs(truth), op.activation()
+    if activation is not None:
+        slope = max(ACTIVATION_SLOPE, *map(abs, activation.params), 0.0)
+        error = slope * error + ACTIVATION_ROUNDINGS * largest
+    # The truth is off itself, by no more than a sum in the type the op computes in.
+    held = computed_in(values, taps, bias, dtype)
+    return error + rounding_error(largest + 2 * error, held, dtype)
 
 
 def graph_error(function: FuncOp, got: Array, want: Array) -> float:

@@ -53,6 +53,31 @@ func.func @prepare_rounded_weights(%w: tensor<4x3x3x2xf32>, %device: !ttnn.devic
 // CHECK-NEXT:    func.return %[[RESULT]] : tensor<1x1x12x6xbf16>
 // CHECK-NEXT:  }
 
+// What the configuration rounds weights to is a step of its own.
+func.func @prepare_configured_weights(%w: tensor<1x1x2x1xf32>, %device: !ttnn.device) -> tensor<1x1x2x1xf32> {
+  %0 = "ttnn.prepare_conv_transpose2d_weights"(%w, %device) <{
+      batch_size = 1 : i32, conv2d_config = #ttnn.conv2d_config<weights_dtype = bf16>,
+      dilation = array<i32: 1, 1>, groups = 1 : i32, has_bias = false, in_channels = 1 : i32,
+      input_dtype = #ttcore.supportedDataTypes<f32>, input_height = 4 : i32,
+      input_memory_config = #ttnn.memory_config<#ttnn.buffer_type<dram>, <interleaved>>,
+      input_tensor_layout = #ttnn.layout<tile>, input_width = 5 : i32,
+      kernel_size = array<i32: 2, 1>, mirror_kernel = false, out_channels = 1 : i32,
+      output_padding = array<i32: 0, 0>, padding = array<i32: 0, 0>, stride = array<i32: 2, 1>,
+      weights_format = "IOHW"}>
+    : (tensor<1x1x2x1xf32>, !ttnn.device) -> tensor<1x1x2x1xf32>
+  return %0 : tensor<1x1x2x1xf32>
+}
+
+// CHECK-LABEL: func.func @prepare_configured_weights(
+// CHECK-SAME:  %[[W:[a-z0-9_]+]]: tensor<1x1x2x1xf32>, %[[DEVICE:[a-z0-9_]+]]: !ttnn.device) -> tensor<1x1x2x1xf32> {
+// CHECK-NEXT:    %[[KERNEL:[a-z0-9_]+]] = "ttnn.permute"(%[[W]]) <{permutation = array<i64: 1, 0, 2, 3>}> : (tensor<1x1x2x1xf32>) -> tensor<1x1x2x1xf32>
+// CHECK-NEXT:    %[[TAPS:[a-z0-9_]+]] = "ttnn.permute"(%[[KERNEL]]) <{permutation = array<i64: 2, 3, 1, 0>}> : (tensor<1x1x2x1xf32>) -> tensor<2x1x1x1xf32>
+// CHECK-NEXT:    %[[PREPARED:[a-z0-9_]+]] = "ttnn.reshape"(%[[TAPS]]) <{shape = [1 : i32, 1 : i32, 2 : i32, 1 : i32]}> : (tensor<2x1x1x1xf32>) -> tensor<1x1x2x1xf32>
+// CHECK-NEXT:    %[[ROUNDED:[a-z0-9_]+]] = "ttnn.typecast"(%[[PREPARED]]) : (tensor<1x1x2x1xf32>) -> tensor<1x1x2x1xbf16>
+// CHECK-NEXT:    %[[RESULT:[a-z0-9_]+]] = "ttnn.typecast"(%[[ROUNDED]]) : (tensor<1x1x2x1xbf16>) -> tensor<1x1x2x1xf32>
+// CHECK-NEXT:    func.return %[[RESULT]] : tensor<1x1x2x1xf32>
+// CHECK-NEXT:  }
+
 // A bias is what it was.
 func.func @prepare_bias(%b: tensor<1x1x1x6xf32>, %device: !ttnn.device) -> tensor<1x1x1x6xf32> {
   %0 = "ttnn.prepare_conv_transpose2d_bias"(%b, %device) <{

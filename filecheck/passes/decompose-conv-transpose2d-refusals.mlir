@@ -70,3 +70,19 @@ func.func @foreign_bias(%b: tensor<1x1x1x6xf32>, %device: !ttnn.device) -> tenso
     : (tensor<1x1x1x6xf32>, !ttnn.device) -> tensor<1x1x32x6xf32>
   return %0 : tensor<1x1x32x6xf32>
 }
+
+// -----
+
+// CHECK: 'ttnn.prepare_conv_transpose2d_weights' op expected a weights_dtype among bf16, f16, f32 and block formats, got u16
+func.func @weights_that_are_no_floats(%w: tensor<1x1x2x1xf32>, %device: !ttnn.device) -> tensor<1x1x2x1xf32> {
+  %0 = "ttnn.prepare_conv_transpose2d_weights"(%w, %device) <{
+      batch_size = 1 : i32, conv2d_config = #ttnn.conv2d_config<weights_dtype = u16>,
+      dilation = array<i32: 1, 1>, groups = 1 : i32, has_bias = false, in_channels = 1 : i32,
+      input_dtype = #ttcore.supportedDataTypes<f32>, input_height = 4 : i32,
+      input_memory_config = #ttnn.memory_config<#ttnn.buffer_type<dram>, <interleaved>>,
+      input_tensor_layout = #ttnn.layout<tile>, input_width = 5 : i32,
+      kernel_size = array<i32: 2, 1>, out_channels = 1 : i32, output_padding = array<i32: 0, 0>,
+      padding = array<i32: 0, 0>, stride = array<i32: 2, 1>, weights_format = "IOHW"}>
+    : (tensor<1x1x2x1xf32>, !ttnn.device) -> tensor<1x1x2x1xf32>
+  return %0 : tensor<1x1x2x1xf32>
+}

@@ -213,3 +213,16 @@ func.func @encoding(%x: tensor<1x2x3x4xf32>) -> tensor<1x2x3x4xf32, #ttnn.layout
 // CHECK-NEXT:    %[[RESULT:[a-z0-9_]+]] = "ttnn.reshape"(%[[GELU]]) <{shape = [1 : i32, 2 : i32, 3 : i32, 4 : i32]}> : (tensor<1x2x3x4xf32>) -> tensor<1x2x3x4xf32, #ttnn.layout<tile>>
 // CHECK-NEXT:    func.return %[[RESULT]] : tensor<1x2x3x4xf32, #ttnn.layout<tile>>
 // CHECK-NEXT:  }
+
+// The bias alone has the widest type: sums, activation and all are computed in it.
+func.func @finish_wide_bias(%sums: tensor<1x2x3x4xf32>, %b: tensor<1x1x1x4xf64>) -> tensor<1x2x3x4xf32> {
+  %0 = deconv.finish %sums bias(%b : tensor<1x1x1x4xf64>) : tensor<1x2x3x4xf32> -> tensor<1x2x3x4xf32>
+  return %0 : tensor<1x2x3x4xf32>
+}
+
+// CHECK-LABEL: func.func @finish_wide_bias(
+// CHECK-NEXT:    %[[SUMS:.+]] = "ttnn.typecast"(%{{.+}}) : (tensor<1x2x3x4xf32>) -> tensor<1x2x3x4xf64>
+// CHECK-NEXT:    %[[BIASED:.+]] = "ttnn.add"(%[[SUMS]], %{{.+}}) : (tensor<1x2x3x4xf64>, tensor<1x1x1x4xf64>) -> tensor<1x2x3x4xf64>
+// CHECK-NEXT:    %[[RESULT:.+]] = "ttnn.typecast"(%[[BIASED]]) : (tensor<1x2x3x4xf64>) -> tensor<1x2x3x4xf32>
+// CHECK-NEXT:    func.return %[[RESULT]] : tensor<1x2x3x4xf32>
+// CHECK-NEXT:  }

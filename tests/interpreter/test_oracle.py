@@ -14,6 +14,8 @@ from onnx import helper
 from xdsl.utils.exceptions import InterpretationError
 
 from support.cases import Case, case_id, is_rejected, load_cases, make_case
+from support.element_types import exact_numbers, rounded
+from support.floors import assert_equal_bits
 from support.interpreter import integers, program, run, run_one
 from support.ir import DEVICE, conv_properties, conv_transpose2d_ir, generic_op, tensor
 from support.onnx import run_onnx
@@ -186,6 +188,41 @@ def test_integers_wrap(type_: str) -> None:
     wrapped = (exact - int(limits.min)) % 2**width + int(limits.min)
     assert result.dtype == dtype
     assert result.tolist() == wrapped.tolist()
+
+
+MIXED = (
+    "f64 f64 f64 f32",
+    "f64 f32 f32 f32",
+    "f32 f64 f32 bf16",
+    "bf16 bf16 f64 f16",
+    "f32 f32 f32 f64",
+    "bf16 f16 bf16 f16",
+    "f16 bf16 f32 bf16",
+    "f32 bf16 bf16 f32",
+    "bf16 bf16 bf16 f32",
+    "f8E5M2 bf16 f16 f8E4M3FN",
+)
+"""The element types of x, w, b and the result."""
+
+
+@pytest.mark.parametrize("types", MIXED)
+def test_mixed_floats_are_summed_exactly_and_rounded_once(types: str) -> None:
+    """On whole numbers of which a sum needs most of the bits of what it is held in."""
+    given, held = types.split(), "f64" if "f64" in types else "f32"
+    random = np.random.default_rng(0)
+    shapes = [values.shape for values in operands(ASYMMETRIC)]
+    values = [
+        exact_numbers(type_, held, shape, random)
+        for type_, shape in zip(given, shapes, strict=False)
+    ]
+    result_shape = tuple(ASYMMETRIC[size] for size in ("n", "hout", "wout", "o"))
+    all_shapes = zip("xwby", given, [*shapes, result_shape], strict=True)
+    typed = {name: tensor(shape, type_) for name, type_, shape in all_shapes}
+    result = run_one(conv_transpose2d_ir(ASYMMETRIC, types=typed), *values)
+    exact = np.array(brute_force(ASYMMETRIC, *values), np.float64)
+    if given[:2] == ["f64", "f64"]:
+        assert (exact != exact.astype(np.float32)).any()
+    assert_equal_bits(result, rounded(exact, given[-1]))
 
 
 def test_f64_accumulation_rounds_nothing() -> None:

@@ -140,6 +140,40 @@ def test_exact_activations(name: str, types: str) -> None:
     assert convolution.activation() == ttnn.Activation(name)
 
 
+def wide_input(case: Case) -> str:
+    """A convolution of an f64 image, computed in f64 and rounded to f32."""
+    shape = (case["n"], case["h"], case["w"], case["c"])
+    return conv_transpose2d_ir(case, types={"x": tensor(shape, "f64")})
+
+
+@pytest.mark.parametrize("line", [ADD, activation("gelu"), activation("leaky_relu")])
+def test_a_rounding_of_wider_operands_stays_between(line: str) -> None:
+    """The result is f32 and so is what is added, but the sums are held in f64."""
+    check_kept(after(line, convolution=wide_input(CASE)))
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_exact_activations_behind_wider_operands(name: str) -> None:
+    text = after(activation(name), convolution=wide_input(CASE))
+    arrays = arrays_of(CASE) | {"x": integer_arrays(CASE, "f64")["x"] / 3}
+    module = lowered(text, FUSE)
+
+    assert names(module) == ["ttnn.conv_transpose2d"]
+    assert_equal_bits(run_after(module, "", arrays), run_after(text, "", arrays))
+
+
+def test_biases_are_added_up_in_what_the_convolution_computes_in() -> None:
+    """In f32 the sum of the two would lose what the f64 convolution then adds to."""
+    shape = (CASE["n"], CASE["hout"], CASE["wout"], CASE["o"])
+    convolution = conv_transpose2d_ir(BIASED, "f32", types={"y": tensor(shape, "f64")})
+    added = tensor((1, 1, 1, CASE["o"]), "f32")
+    text = after(ADD, case=BIASED, types="f64", added=added, convolution=convolution)
+    biases = [np.full((1, 1, 1, 4), value, np.float32) for value in (2.0**30, 1.0)]
+    arrays = arrays_of(BIASED) | dict(zip("bp", biases, strict=True))
+
+    check_folded(text, arrays, ["ttnn.add", "ttnn.conv_transpose2d"])
+
+
 def test_an_activation_of_a_prepared_convolution() -> None:
     """Weights are prepared alike whatever follows the sum."""
     left = ["ttnn.prepare_conv_transpose2d_weights", "ttnn.conv_transpose2d"]

@@ -22,11 +22,22 @@ DTYPES: Mapping[str, Any] = {
     "f64": np.float64,
     "f16": np.float16,
     "bf16": ml_dtypes.bfloat16,
+    "f8E5M2": ml_dtypes.float8_e5m2,
+    "f8E4M3FN": ml_dtypes.float8_e4m3fn,
+    "i1": np.bool_,
+    "i4": np.int8,
+    "ui4": np.uint8,
     "i8": np.int8,
+    "si8": np.int8,
+    "ui8": np.uint8,
     "i16": np.int16,
+    "si16": np.int16,
+    "ui16": np.uint16,
     "i32": np.int32,
     "si32": np.int32,
-    "ui8": np.uint8,
+    "ui32": np.uint32,
+    "i64": np.int64,
+    "si64": np.int64,
 }
 """NumPy's types by the name of the element type in IR."""
 

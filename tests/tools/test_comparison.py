@@ -89,6 +89,20 @@ def test_rounding_stays_within_the_bound(element_type: str, properties: dict, fl
     assert comparison.largest_error > 0
 
 
+@pytest.mark.parametrize("name", ["sigmoid", "silu", "tanh"])
+@pytest.mark.parametrize("element_type", ["bf16", "f16"])
+def test_small_sums_through_a_curve(element_type: str, name: str) -> None:
+    """The rounding behind the activation is that of its value, which may be far above the sum."""
+    properties = {"conv2d_config": f"#ttnn.conv2d_config<activation = <op_type = {name}>>"}
+    module = parse_module(conv_transpose2d_ir(CASE, element_type, properties=properties))
+    arrays = [(array / 64).astype(array.dtype) for array in _noise(element_type)]
+    results = compile_ir(module, floor="loops", strategy="sub-pixel")(*arrays)
+
+    (comparison,) = check_against_oracle(module, None, arrays, results)
+
+    assert comparison.passed, str(comparison)
+
+
 @pytest.mark.parametrize("element_type", ["bf16", "f16", "f32"])
 def test_one_wrong_element_is_seen(element_type: str) -> None:
     module = parse_module(conv_transpose2d_ir(CASE, element_type))
