@@ -2,13 +2,12 @@
 
 import argparse
 import sys
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from .diagnostics import CHECK_FAILED, OK, Situation, ToolError, run_tool
+from .stopwatch import Stopwatch
 from .streams import STANDARD
 
 if TYPE_CHECKING:
@@ -51,7 +50,11 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="S",
         help="auto, zero-insert, sub-pixel, gemm-col2im, matmul; lowers to decomposed by itself",
     )
-    add("--floor", metavar="F", help="lower to: ttnn, decomposed, linalg, loops")
+    add(
+        "--floor",
+        metavar="F",
+        help="lower what --passes leave, to: ttnn, decomposed, linalg, loops; what is lower stays",
+    )
     add("--backend", metavar="B", default="interpreter", help="interpreter (the default)")
     add("--threads", metavar="N", type=int, default=1, help="for backends that have them")
     add("--outputs", metavar="OUT.npz", help="store the results, whole or not at all")
@@ -71,23 +74,18 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-@dataclass
-class Stopwatch:
-    """How long each stage took."""
+@dataclass(frozen=True)
+class Steps:
+    """The passes of a run, in order."""
 
-    seconds: dict[str, float] = field(default_factory=dict[str, float])
+    doors: "tuple[ModulePass, ...]"
+    """What leads up to TTNN: only behind it does the module mean anything here."""
 
-    @contextmanager
-    def stage(self, name: str) -> Generator[None]:
-        """Count the time of the block to a stage."""
-        start = perf_counter()
-        yield
-        self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - start
+    given: "tuple[ModulePass, ...]"
+    """The rest of --passes."""
 
-    def table(self) -> str:
-        """One line a stage, in milliseconds."""
-        rows = (*self.seconds.items(), ("total", sum(self.seconds.values())))
-        return "\n".join(f"{name:<8} {seconds * 1e3:>10.2f} ms" for name, seconds in rows)
+    lowering: "tuple[ModulePass, ...]"
+    """What --floor and --strategy stand for."""
 
 
 @dataclass
@@ -101,12 +99,14 @@ class Run:
     def execute(self) -> int:
         """Everything; the exit code."""
         self._check_options()
-        doors, passes = self._passes()
+        steps = self._steps()
         with self.watch.stage("parse"):
             context, module = self._read()
         with self.watch.stage("passes"):
-            module = self._lower(module, doors, context) if doors else module
-            lowered = self._lower(module, passes, context)
+            module = self._lower(module, steps.doors, context) if steps.doors else module
+            lowered = self._lower(module, steps.given, context)
+            self._check_strategy(module, lowered)
+            lowered = self._lower(lowered, steps.lowering, context) if steps.lowering else lowered
         with self.watch.stage("compile"):
             function = self._bind(lowered)
         arrays = self._inputs(module, function)
@@ -129,11 +129,8 @@ class Run:
         if options.seed < 0:
             raise ToolError(f"seed: expected at least 0, got {options.seed}", tool)
 
-    def _passes(self) -> "tuple[tuple[ModulePass, ...], tuple[ModulePass, ...]]":
-        """What --passes, --floor and --strategy ask for, in this order; remarks go to stderr.
-
-        What leads up to TTNN comes apart: only behind it does the module mean anything here.
-        """
+    def _steps(self) -> "Steps":
+        """What --passes, --floor and --strategy ask for; remarks go to stderr."""
         from ..frontend.pipelines import Choices, all_passes, build_pipeline, split_at_doors
 
         options = self.options
@@ -142,12 +139,23 @@ class Run:
                 options.floor, options.strategy, None, options.backend, options.threads
             ).plan()
             table = all_passes()
-            doors, passes = split_at_doors(build_pipeline(options.passes, table))
-            passes += build_pipeline(plan.pipeline, table)
+            doors, given = split_at_doors(build_pipeline(options.passes, table))
+            lowering = build_pipeline(plan.pipeline, table)
         except ValueError as error:
             raise ToolError(str(error), self.situation.tool) from error
         self._remark(plan.remarks)
-        return doors, passes
+        return Steps(doors, given, lowering)
+
+    def _check_strategy(self, module: "ModuleOp", passed: "ModuleOp") -> None:
+        """Refuse a strategy for ops that --passes have left nothing of."""
+        from ..dialect.ttnn import ConvTranspose2dOp
+
+        def has_any(where: "ModuleOp") -> bool:
+            return any(isinstance(op, ConvTranspose2dOp) for op in where.walk())
+
+        if self.options.strategy is not None and has_any(module) and not has_any(passed):
+            text = "strategy: expected a ttnn.conv_transpose2d that --passes leave, got none"
+            raise ToolError(f"{text}; give the strategy to the pass", self.situation.tool)
 
     def _remark(self, remarks: Sequence[str]) -> None:
         """Say what passes do not say themselves."""

@@ -212,6 +212,43 @@ def test_passes_run_before_the_floor(run, write) -> None:
     assert outcome.code == 0, outcome.err
 
 
+DECOMPOSED = "ttnn-to-decomposed{strategy=zero-insert}"
+
+
+@pytest.mark.parametrize("strategy", ["sub-pixel", "zero-insert", "auto"])
+@pytest.mark.parametrize("passes", [DECOMPOSED, f"cse,{DECOMPOSED}", "ttnn-to-loops"])
+def test_a_strategy_for_what_is_decomposed_is_refused(passes, strategy: str, run, write) -> None:
+    outcome = run(write(IR), "--passes", passes, "--strategy", strategy, "--floor", "loops")
+
+    assert (outcome.code, outcome.out) == (2, "")
+    (line,) = outcome.error_lines
+    assert line == (
+        "ttnn-run: error: strategy: expected a ttnn.conv_transpose2d that --passes leave, "
+        "got none; give the strategy to the pass"
+    )
+
+
+def test_a_strategy_behind_other_passes_is_taken(run, write) -> None:
+    """Also where there was nothing to decompose."""
+    flags = ("--passes", "ttnn-canonicalize", "--strategy", "zero-insert", "--check")
+
+    assert run(write(IR), *flags).code == 0
+    assert run(write(SUM), *flags).code == 0
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_a_floor_goes_on_from_what_passes_leave(floor: str, run, write) -> None:
+    """And never back up: what is on a lower floor already stays there."""
+    traced = ("--floor", floor, "--trace", "--check")
+
+    higher = run(write(IR), "--passes", DECOMPOSED, *traced)
+    lower = run(write(IR), "--passes", "ttnn-to-loops{strategy=zero-insert}", *traced)
+
+    assert (higher.code, lower.code) == (0, 0)
+    assert ("deconv.dilate_insert" in higher.err) is (floor in ("ttnn", "decomposed"))
+    assert "linalg.matmul" in lower.err and "deconv." not in lower.err
+
+
 def test_auto_says_what_it_means(run, write) -> None:
     path = write(IR)
 
