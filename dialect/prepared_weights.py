@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary, WeakValueDictionary
+from collections.abc import Sequence
 
 from xdsl.dialects import func
-from xdsl.dialects.builtin import FlatSymbolRefAttr, SymbolRefAttr
 from xdsl.ir import Operation, OpResult, SSAValue
-from xdsl.traits import SymbolTable
 
+from .symbols import lookup_function, returned_by
 from .ttcore import LoadCachedOp
 from .ttnn_convolution import PrepareConvTranspose2dWeightsOp, Transposed
-
-_FUNCTIONS: WeakKeyDictionary[Operation, WeakValueDictionary[str, func.FuncOp]] = (
-    WeakKeyDictionary()
-)
-"""Functions by name for each symbol table that was asked. A hit is checked before it is used, so
-that IR may change between look-ups; a module of n functions is then searched once, not n times."""
-
-
-def lookup_function(
-    symbol: SymbolRefAttr | FlatSymbolRefAttr, user: Operation
-) -> func.FuncOp | None:
-    """The function a symbol names, looked up in the nearest symbol table around `user`."""
-    table = user.parent_op()
-    while table is not None and not table.has_trait(SymbolTable):
-        table = table.parent_op()
-    if table is None:
-        return None
-    name = symbol.string_value()
-    known = _FUNCTIONS.get(table)
-    found = known.get(name) if known is not None else None
-    if found is None or found.parent_op() is not table or found.sym_name.data != name:
-        functions = [op for op in table.regions[0].ops if isinstance(op, func.FuncOp)]
-        known = WeakValueDictionary({op.sym_name.data: op for op in functions})
-        _FUNCTIONS[table] = known
-        found = known.get(name)
-    return found
+from .verify_shapes import as_tensor_type
 
 
 def find_prepare_op(value: SSAValue) -> PrepareConvTranspose2dWeightsOp | None:
@@ -49,12 +23,49 @@ def find_prepare_op(value: SSAValue) -> PrepareConvTranspose2dWeightsOp | None:
             return owner
         if not isinstance(owner, LoadCachedOp):
             return None
-        callee = lookup_function(owner.callee, owner)
-        last_op = callee.body.blocks[-1].last_op if callee and callee.body.blocks else None
-        if not isinstance(last_op, func.ReturnOp) or value.index >= len(last_op.arguments):
+        returned = returned_by(lookup_function(owner.callee, owner))
+        if returned is None or value.index >= len(returned.arguments):
             return None
-        value = last_op.arguments[value.index]
+        value = returned.arguments[value.index]
     return None
+
+
+def op_behind_prepare(value: SSAValue) -> Operation | None:
+    """The op that makes `value` of what a prepare op made before; None where that is not so.
+
+    Followed are ops of one tensor, regions and calls. A pass that drops an identity, takes a branch
+    or inlines a function would bring the prepared weight itself to who reads `value`.
+    """
+    seen: set[SSAValue] = set()
+    pending = [value]
+    while pending:
+        current = pending.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        if isinstance(current.owner, PrepareConvTranspose2dWeightsOp):
+            maker = value.owner
+            return maker if isinstance(maker, Operation) else maker.parent_op()
+        pending += _handed_on(current)
+    return None
+
+
+def _handed_on(value: SSAValue) -> Sequence[SSAValue]:
+    """The tensors that `value` may be, or is computed from alone."""
+    owner = value.owner
+    if isinstance(owner, func.CallOp | LoadCachedOp):
+        assert isinstance(value, OpResult)
+        returned = returned_by(lookup_function(owner.callee, owner))
+        return () if returned is None else returned.arguments[value.index : value.index + 1]
+    op = owner if isinstance(owner, Operation) else owner.parent_op()
+    if op is None or isinstance(op, func.FuncOp):
+        return ()
+    if not op.regions:
+        tensors = [operand for operand in op.operands if as_tensor_type(operand.type)]
+        return tensors if len(tensors) == 1 else ()
+    ends = [block.last_op for region in op.regions for block in region.blocks]
+    passed = (op.operands, *(end.operands for end in ends if end is not None))
+    return [operand for operands in passed for operand in operands if operand.type == value.type]
 
 
 def differing_attribute(op: Transposed, prepared: Transposed) -> tuple[str, object, object] | None:

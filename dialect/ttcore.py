@@ -37,6 +37,7 @@ from xdsl.traits import (
 )
 
 from .attribute_syntax import parse_stripped
+from .symbols import lookup_function
 from .ttcore_attributes import TTCORE_ATTRIBUTES, DeviceAttr
 from .verify_shapes import fail
 
@@ -152,8 +153,6 @@ class LoadCachedOp(IRDLOperation):
         )
 
     def verify_(self) -> None:
-        from .prepared_weights import lookup_function
-
         callee = lookup_function(self.callee, self)
         if callee is None:
             fail(self, f"expected the name of a function, got {self.callee}")

@@ -12,7 +12,7 @@ from xdsl.dialects.builtin import AnyFloat, IntegerType
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from .geometry import ConvTranspose2dGeometry, flattened
-from .prepared_weights import differing_attribute, find_prepare_op
+from .prepared_weights import differing_attribute, find_prepare_op, op_behind_prepare
 from .ttcore import LoadCachedOp
 from .ttcore_attributes import DataTypeAttr, TileType
 from .ttnn_convolution import Conv2dOp, Convolution, ConvTranspose2dOp, Transposed
@@ -21,6 +21,7 @@ from .verify_shapes import (
     agrees,
     element_type_of,
     fail,
+    op_name,
     shape_of,
     shape_text,
     shapes_agree,
@@ -177,6 +178,14 @@ def _verify_weight(op: ConvTranspose2dOp) -> None:
                 "weight",
             )
         return
+    behind = op_behind_prepare(op.weight)
+    if behind is not None:
+        fail(
+            op,
+            "expected a prepared weight directly from the op that prepares it or through "
+            f"ttcore.load_cached, got what '{op_name(behind)}' makes of one",
+            "weight",
+        )
     if not agrees(shape[0], geometry.in_channels):
         fail(
             op,

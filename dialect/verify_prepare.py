@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .prepared_weights import op_behind_prepare
 from .ttnn_convolution import PrepareConvTranspose2dBiasOp, PrepareConvTranspose2dWeightsOp
 from .verify_convolution import verify_value_ranges
 from .verify_shapes import agrees, fail, shape_of
@@ -34,6 +35,7 @@ def verify_prepare_weights(op: PrepareConvTranspose2dWeightsOp) -> None:
             f"channels per group ({shape[1]})",
             "weight",
         )
+    _verify_raw(op)
     _verify_kernel(op, shape)
     for name, attribute in (("stride", op.stride), ("dilation", op.dilation)):
         if len(attribute) != 2:
@@ -47,6 +49,12 @@ def verify_prepare_weights(op: PrepareConvTranspose2dWeightsOp) -> None:
             "output_padding",
         )
     verify_value_ranges(op)
+
+
+def _verify_raw(op: PrepareConvTranspose2dWeightsOp) -> None:
+    """A weight is prepared once; where raw and prepared shapes coincide no other check says so."""
+    if op_behind_prepare(op.weight_tensor) is not None:
+        fail(op, "expected a raw weight, got one that is prepared", "weight")
 
 
 def _verify_kernel(op: PrepareConvTranspose2dWeightsOp, shape: tuple[int, ...]) -> None:

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn, cast
 
-from xdsl.dialects.builtin import DYNAMIC_INDEX, TensorType
+from xdsl.dialects.builtin import DYNAMIC_INDEX, TensorType, UnregisteredOp
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
 
-class OpVerifyException(VerifyException):
-    """A diagnostic of an op, and the operand or property that it is about."""
+def op_name(op: Operation) -> str:
+    """The name of an op as IR spells it, also where nobody registered it."""
+    return op.op_name.data if isinstance(op, UnregisteredOp) else op.name
 
-    def __init__(self, message: str, about: str | None = None):
+
+class OpVerifyException(VerifyException):
+    """A diagnostic of an op, and the operand or property that it is about.
+
+    `op` is given where the op's own verification would not find the fault again.
+    """
+
+    def __init__(self, message: str, about: str | None = None, op: Operation | None = None):
         super().__init__(message)
         self.about = about
+        self.op = op
 
 
 def fail(op: Operation, message: str, about: str | None = None) -> NoReturn:

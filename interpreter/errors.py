@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NoReturn
 
 from xdsl.dialects import func
-from xdsl.dialects.builtin import UnregisteredOp
 from xdsl.ir import Operation
 from xdsl.utils.exceptions import InterpretationError
 
 from ..dialect.locations import file_place
 from ..dialect.unregistered import is_opaque
+from ..dialect.verify_shapes import op_name
 
 
 class ExecutionError(Exception):
@@ -20,11 +20,6 @@ class ExecutionError(Exception):
 def fail(message: str) -> NoReturn:
     """Stop the running function. An expression, so that emitted code can say `x or fail(...)`."""
     raise ExecutionError(message)
-
-
-def op_name(op: Operation) -> str:
-    """The name an op is printed with, also when its dialect is not registered."""
-    return op.op_name.data if isinstance(op, UnregisteredOp) else op.name
 
 
 def enclosing_function(op: Operation) -> func.FuncOp | None:

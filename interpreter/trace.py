@@ -10,9 +10,10 @@ from xdsl.dialects.builtin import MemRefType
 from xdsl.ir import Operation, SSAValue
 
 from ..dialect.names import symbol_text
+from ..dialect.verify_shapes import op_name
 from .arguments import show_shape
 from .dtypes import element_type
-from .errors import describe_location, enclosing_function, op_name
+from .errors import describe_location, enclosing_function
 
 
 def digest(array: np.ndarray[Any, Any]) -> str:

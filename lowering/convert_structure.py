@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from xdsl.dialects import func
-from xdsl.dialects.builtin import (
-    ArrayAttr,
-    DictionaryAttr,
-    SymbolRefAttr,
-    UnregisteredAttr,
-    UnregisteredOp,
-)
-from xdsl.ir import Attribute, Operation
+from xdsl.dialects.builtin import UnregisteredOp
+from xdsl.ir import Operation
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ..dialect import ttcore, ttnn
+from ..dialect.symbols import symbols_in
 from ..passes.build import rewriting
 
 
@@ -54,24 +48,7 @@ class UnwrapModule(RewritePattern):
         rewriter.replace(op, module, [])
 
 
-_SYMBOL = re.compile(r"@\"?([\w$.-]+)")
-
 PATTERNS: tuple[RewritePattern, ...] = (LowerLoadCached(), EraseDeallocate(), UnwrapModule())
-
-
-def _symbols(attribute: Attribute) -> set[str]:
-    """The symbols an attribute names, inside lists, dictionaries and unknown attributes too."""
-    match attribute:
-        case SymbolRefAttr():
-            return {attribute.string_value()}
-        case ArrayAttr():
-            return set[str]().union(*map(_symbols, attribute.data))
-        case DictionaryAttr():
-            return set[str]().union(*map(_symbols, attribute.data.values()))
-        case UnregisteredAttr():
-            return set(_SYMBOL.findall(attribute.value.data))
-        case _:
-            return set()
 
 
 def erase_devices(module: Operation) -> None:
@@ -80,7 +57,7 @@ def erase_devices(module: Operation) -> None:
     named: set[str] = set()
     for op in unknown:
         for attribute in (*op.attributes.values(), *op.properties.values()):
-            named |= _symbols(attribute)
+            named |= symbols_in(attribute)
     for op in list(module.walk()):
         unused_handle = isinstance(op, ttnn.GetDeviceOp) and not op.device.uses
         unused_symbol = isinstance(op, ttcore.DeviceOp) and op.sym_name.data not in named

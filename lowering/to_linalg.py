@@ -9,7 +9,9 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import GreedyRewritePatternApplier, PatternRewriteWalker
 
+from ..dialect import ttnn
 from ..passes.collection import paused_collection
+from ..passes.guards import refuse
 from ..passes.strategies import check_strategy
 from ..passes.targets import check_target
 from ..passes.to_decomposed import TTNNToDecomposedPass
@@ -35,6 +37,23 @@ PATTERNS = (
     *convert_pooling.PATTERNS,
     *convert_structure.PATTERNS,
 )
+
+
+_LEFT_TO_DECOMPOSE = (
+    ttnn.ConvTranspose2dOp,
+    ttnn.PrepareConvTranspose2dBiasOp,
+    ttnn.PrepareConvTranspose2dWeightsOp,
+)
+
+
+def _check_decomposed(module: ModuleOp) -> None:
+    """Refuse transposed convolutions, which would lose what their weights are prepared for.
+
+    Raises: PassFailedException.
+    """
+    for op in module.walk():
+        if isinstance(op, _LEFT_TO_DECOMPOSE):
+            refuse(op, "expected none to be left, got one; run decompose-conv-transpose2d first")
 
 
 @dataclass(frozen=True)
@@ -73,8 +92,8 @@ class ConvertTTNNToLinalgPass(ModulePass):
     ```
     Requires: no transposed convolution. Ensures: no known op of ttnn, ttcore or deconv is left, but
     for device handles that unknown ops use.
-    Refuses: unknown sizes; activations and configurations that cannot be computed; temporaries
-    above `max-temporary-bytes`.
+    Refuses: transposed convolutions and what prepares for them; unknown sizes; activations and
+    configurations that cannot be computed; temporaries above `max-temporary-bytes`.
     """
 
     name = "convert-ttnn-to-linalg"
@@ -82,6 +101,7 @@ class ConvertTTNNToLinalgPass(ModulePass):
     max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
+        _check_decomposed(op)
         check_temporaries(op, self.max_temporary_bytes)
         patterns = GreedyRewritePatternApplier(list(PATTERNS), dce_enabled=False)
         PatternRewriteWalker(patterns, apply_recursively=False).rewrite_module(op)

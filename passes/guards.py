@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from xdsl.ir import Operation
+from xdsl.ir import Operation, SSAValue
 from xdsl.utils.exceptions import PassFailedException
 
 from ..dialect.locations import place_of
+from ..dialect.prepared_weights import op_behind_prepare
 from ..dialect.ttnn_configs import Conv2dConfigAttr
 from ..dialect.verify_shapes import as_tensor_type, is_static, shape_text
 
@@ -34,6 +35,15 @@ def check_static(op: Operation) -> None:
                 op,
                 f"expected tensors of known shape, got {shape}; run ttnn-infer-shapes first",
             )
+
+
+def check_raw(op: Operation, weight: SSAValue) -> None:
+    """Refuse a weight that was prepared, for an op that takes it as it is.
+
+    Raises: PassFailedException.
+    """
+    if op_behind_prepare(weight) is not None:
+        refuse(op, "expected a raw weight, got what a prepare op makes of one")
 
 
 def check_config(op: Operation, config: Conv2dConfigAttr | None) -> None:

@@ -14,7 +14,7 @@ from xdsl.rewriter import Rewriter
 
 from ..dialect import deconv, tensor_shapes, ttcore, ttnn
 from ..dialect.geometry import flattened
-from ..dialect.prepared_weights import lookup_function
+from ..dialect.symbols import lookup_function
 from ..dialect.verify_shapes import as_tensor_type, is_static, shape_of, shape_text, shapes_agree
 from ..dialect.verify_tensor import integers
 from .guards import refuse

@@ -7,9 +7,10 @@ from pathlib import Path
 from xdsl.dialects.builtin import ModuleOp, ShapedType
 from xdsl.ir import Attribute
 
+from ..dialect.verify_shapes import op_name
 from ..frontend.entry import Signature
 from ..interpreter.dtypes import element_type, numpy_dtype
-from ..interpreter.errors import ExecutionError, op_name
+from ..interpreter.errors import ExecutionError
 from .diagnostics import ToolError
 
 _CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from xdsl.dialects.builtin import AnyFloat, IntegerType, ModuleOp, UnregisteredOp
+from xdsl.dialects.builtin import AnyFloat, IntegerType, ModuleOp
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.traits import IsTerminator
 
 from ...dialect.unregistered import is_opaque
-from ...dialect.verify_shapes import shape_of
+from ...dialect.verify_shapes import op_name, shape_of
 from ...passes import build
 from ...passes.remarks import remark
 from .convolutions import device_of
@@ -79,13 +79,9 @@ def is_float(type_: Attribute) -> bool:
     return isinstance(type_, AnyFloat) and type_.bitwidth <= 64
 
 
-def _name_of(op: Operation) -> str:
-    return op.op_name.data if isinstance(op, UnregisteredOp) else op.name
-
-
 def say_what_is_kept(module: ModuleOp, dialect: str, pass_name: str) -> None:
     """Name, in one remark, the ops of a dialect that are left, and how many of each."""
-    names = (_name_of(op) for op in module.walk() if not op.has_trait(IsTerminator))
+    names = (op_name(op) for op in module.walk() if not op.has_trait(IsTerminator))
     kept = Counter(name for name in names if name.startswith(f"{dialect}."))
     if kept:
         listed = ", ".join(f"{name} ({count})" for name, count in sorted(kept.items()))

@@ -12,7 +12,7 @@ from xdsl.passes import ModulePass
 from ...dialect.stablehlo_convolution import ConvolutionOp
 from ...dialect.verify_convolution import element_types_combine
 from ...dialect.verify_shapes import element_type_of, is_static, shape_of, shape_text
-from ...passes.guards import refuse
+from ...passes.guards import check_raw, refuse
 from .conversion import convert_all, say_what_is_kept, walk_known
 from .stablehlo_convolutions import build_plain, build_transposed, plan_transposed
 from .stablehlo_reading import PLANAR
@@ -51,6 +51,7 @@ def _check(op: ConvolutionOp) -> None:
     for value in (op.lhs, op.rhs, op.result):
         if not is_static(shape_of(value)):
             refuse(op, f"expected tensors of known shape, got {shape_text(shape_of(value))}")
+    check_raw(op, op.rhs)
     types = [element_type_of(value) for value in (op.lhs, op.rhs, op.result)]
     if not element_types_combine(types):
         got = ", ".join(map(str, types))
@@ -110,7 +111,7 @@ class ConvertStableHLOToTTNNPass(ModulePass):
     Requires: nothing. Ensures: the values of the module stay; `stablehlo` ops without a counterpart
     stay too, convolutions over three dimensions among them, and a remark names them.
     Refuses: an lhs_dilate above 1 together with window strides above 1, a batch_group_count above
-    1, unknown shapes, or element types that do not combine.
+    1, unknown shapes, element types that do not combine, weights that a prepare op of `ttnn` makes.
     """
 
     name = "convert-stablehlo-to-ttnn"

@@ -15,7 +15,7 @@ from ...dialect import ttir
 from ...dialect.ttir_convolution import EMPTY_OPS
 from ...dialect.verify_shapes import is_static, shape_of, shape_text, tensor_type
 from ...passes import build
-from ...passes.guards import refuse
+from ...passes.guards import check_raw, refuse
 from .conversion import convert_all, say_what_is_kept, walk_known
 from .convolutions import conv2d, conv_transpose2d, permute_to, permuted_type
 from .ttir_tensor_ops import TENSOR_CONVERSIONS, has_counterpart
@@ -26,12 +26,13 @@ def _is_convertible(op: Operation) -> bool:
 
 
 def _check(op: Operation) -> None:
-    """Refuse a convolution or a pooling whose attributes could not name its sizes.
+    """Refuse what `ttnn` could not say: sizes that nobody knows, a weight that was prepared.
 
     Raises: PassFailedException.
     """
     if isinstance(op, ttir.Convolution):
         what, values = "an input and a weight", (op.input, op.weight)
+        check_raw(op, op.weight)
     elif isinstance(op, ttir.Pool2dOp):
         what, values = "an input", op.inputs
     else:
@@ -139,7 +140,8 @@ class ConvertTTIRToTTNNPass(ModulePass):
     }
     ```
     Requires: nothing. Ensures: the values of the module stay; `ttir` ops without a counterpart
-    stay too, and a remark names them. Refuses: convolutions and poolings of unknown shape.
+    stay too, and a remark names them.
+    Refuses: convolutions and poolings of unknown shape, weights that a prepare op of `ttnn` makes.
     """
 
     name = "convert-ttir-to-ttnn"

@@ -9,6 +9,7 @@ from xdsl.dialects.builtin import IntegerAttr, IntegerType, Signedness
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from ...dialect import stablehlo, ttnn
+from ...dialect.constants import repeats_one_element
 from ...dialect.verify_shapes import (
     as_tensor_type,
     element_type_of,
@@ -117,9 +118,9 @@ def _splat(value: SSAValue) -> int | float | None:
     owner = value.owner
     if isinstance(owner, stablehlo.BroadcastInDimOp):
         return _splat(owner.operand)
-    if not isinstance(owner, stablehlo.ConstantOp) or not owner.value.is_splat():
+    if not isinstance(owner, stablehlo.ConstantOp) or not repeats_one_element(owner.value):
         return None
-    return cast(int | float, owner.value.get_values()[0])
+    return cast(int | float, next(iter(owner.value.iter_values())))
 
 
 def _is_zero(value: SSAValue) -> bool:

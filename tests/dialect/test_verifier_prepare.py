@@ -314,3 +314,82 @@ def test_call_outside_of_any_module_finds_nothing():
 
 def test_raw_weight_is_not_prepared():
     assert not conv_of(conv_transpose2d_ir(BASE)).has_prepared_weight()
+
+
+COINCIDING = make_case(h=3, w=4, c=1, o=1, kh=3, kw=1, sh=2)
+"""Raw and prepared weight have one shape: a weight that is not seen to be prepared is a raw one."""
+ONE = "tensor<1x1x3x1xf32>"
+BEHIND: dict[str, tuple[str, str]] = {
+    "an identity": (f'%v = "ttnn.to_layout"(%prepared) : ({ONE}) -> {ONE}', "ttnn.to_layout"),
+    "a reshape": (
+        f'%v = "ttnn.reshape"(%prepared) <{{shape = [1 : i32, 1 : i32, 3 : i32, 1 : i32]}}> '
+        f": ({ONE}) -> {ONE}",
+        "ttnn.reshape",
+    ),
+    "two flips": (
+        f"%u = deconv.flip %prepared dimensions = [2] : {ONE} -> {ONE}\n"
+        f"%v = deconv.flip %u dimensions = [2] : {ONE} -> {ONE}",
+        "deconv.flip",
+    ),
+    "an unknown op": (f'%v = "ttnn.to_device"(%prepared) : ({ONE}) -> {ONE}', "ttnn.to_device"),
+    "a call": (f"%v = func.call @same(%w) : ({ONE}) -> {ONE}", "func.call"),
+    "a branch": (
+        f"%c = arith.constant true\n%v = scf.if %c -> ({ONE}) {{\nscf.yield %prepared : {ONE}\n}} "
+        f"else {{\nscf.yield %w : {ONE}\n}}",
+        "scf.if",
+    ),
+    "a loop": (
+        "%i = arith.constant 0 : index\n"
+        f"%v = scf.for %j = %i to %i step %i iter_args(%u = %prepared) -> ({ONE}) {{\n"
+        f"scf.yield %u : {ONE}\n}}",
+        "scf.for",
+    ),
+}
+
+
+def with_more(ir: str, made: str, weight: str) -> str:
+    """`ir` with ops behind the prepare op, and a convolution that reads what they make."""
+    same = function_ir("same", [("w", ONE)], f"{GET_DEVICE}\n{prepare()}", [("prepared", ONE)])
+    ir = ir.replace("%prepared, %device)", f"%{weight}, %device)").replace(
+        "%y = ", f"{made}\n%y = "
+    )
+    return f"{same}\n{ir}"
+
+
+def prepare() -> str:
+    return prepare_weights_op(COINCIDING, {})
+
+
+@pytest.mark.parametrize("cached", [False, True], ids=["direct", "cached"])
+@pytest.mark.parametrize(("made", "name"), BEHIND.values(), ids=BEHIND.keys())
+def test_what_is_made_of_a_prepared_weight_is_no_weight(made: str, name: str, cached: bool):
+    """Dropping what stands between would otherwise make a raw weight a prepared one."""
+    ir = prepared_conv_transpose2d_ir(COINCIDING, cached=cached)
+    expected = (
+        "a prepared weight directly from the op that prepares it or through ttcore.load_cached"
+    )
+
+    text = diagnostic(with_more(ir, made, "v"))
+
+    assert text == f"'ttnn.conv_transpose2d' op expected {expected}, got what '{name}' makes of one"
+    verify_ir(with_more(ir, made, "w"))
+
+
+@pytest.mark.parametrize("cached", [False, True], ids=["direct", "cached"])
+def test_a_weight_is_prepared_once(cached: bool):
+    ir = prepared_conv_transpose2d_ir(COINCIDING, cached=cached)
+    again = prepare().replace("%prepared", "%again").replace("(%w,", "(%prepared,")
+
+    text = diagnostic(with_more(ir, again, "again"))
+
+    name = "ttnn.prepare_conv_transpose2d_weights"
+    assert text == f"'{name}' op expected a raw weight, got one that is prepared"
+
+
+def test_a_function_that_may_return_another_weight_prepares_nothing():
+    ir = prepared_conv_transpose2d_ir(COINCIDING, cached=True)
+    branch = (
+        f"%c = arith.constant true\ncf.cond_br %c, ^left, ^right\n^left:\nfunc.return %w : {ONE}\n"
+        "^right:\nfunc.return %prepared"
+    )
+    assert find_prepare_op(conv_of(ir.replace("func.return %prepared", branch)).weight) is None
