@@ -11,6 +11,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
 from ..dialect.parsing import make_context, parse_module
+from ..dialect.verify_module import verify_module
 from ..interpreter.dtypes import Accumulate, Array
 from ..interpreter.program import Program, compile_module
 from ..passes.remarks import collect_remarks
@@ -98,11 +99,11 @@ def _with_prepared_weights(
     bound: CompiledFunction, entry: str | None, weights: tuple[int, ...], context: Context
 ) -> CompiledFunction:
     """The same function, its weights prepared once and kept; called as before."""
-    if not hoist_preparation(bound.module, entry, weights, context):
+    prepare = hoist_preparation(bound.module, entry, weights, context)
+    if prepare is None:
         return bound
-    name = bound.signature.function
     program = compile_module(bound.module)
-    return replace(bound, program=program, weights=PreparedWeights(program, name, weights))
+    return replace(bound, program=program, weights=PreparedWeights(program, prepare, weights))
 
 
 def read_module(ir: str | os.PathLike[str] | ModuleOp, context: Context) -> ModuleOp:
@@ -115,7 +116,7 @@ def read_module(ir: str | os.PathLike[str] | ModuleOp, context: Context) -> Modu
         module = parse_module(ir, context=context)
     else:
         module = parse_module(Path(ir).read_text("utf-8"), os.fspath(ir), context)
-    module.verify()
+    verify_module(module)
     return module
 
 
@@ -134,7 +135,7 @@ def lower(
         if follow is not None:
             follow(step, lowered)
         step.apply(context, lowered)
-        lowered.verify()
+        verify_module(lowered)
     return lowered
 
 

@@ -176,7 +176,9 @@ def _verify_message(error: VerifyException, situation: Situation) -> Message:
     from ..dialect.locations import place_of
 
     text = one_line(str(error))
-    op = None if situation.module is None else _first_failing(situation.module, str(error))
+    op: Operation | None = getattr(error, "op", None)
+    if op is None and situation.module is not None:
+        op = _first_failing(situation.module, str(error))
     place = situation.source
     if op is not None:
         place = place_of(op) or place

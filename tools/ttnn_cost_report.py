@@ -115,12 +115,13 @@ class Report:
 
     def _read(self) -> "ModuleOp":
         from ..dialect.parsing import parse_module
+        from ..dialect.verify_module import verify_module
         from .files import decode, read_bytes
 
         text = decode(read_bytes(self.options.file), self.situation.source)
         module = parse_module(text, self.situation.source)
         self.situation.module = module
-        module.verify()
+        verify_module(module)
         return module
 
 

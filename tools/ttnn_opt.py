@@ -123,6 +123,7 @@ class TTNNOptMain(xDSLOptMain):
 
     def setup_pipeline(self) -> None:
         """Build the pipeline, around xDSL's callback one that follows it for messages and dumps."""
+        from ..dialect.verify_module import verify_structure
         from ..frontend.pipelines import build_pipeline
 
         try:
@@ -134,6 +135,8 @@ class TTNNOptMain(xDSLOptMain):
         assert check is not None
 
         def follow(previous: ModulePass | None, module: ModuleOp, upcoming: ModulePass | None):
+            if not self.args.disable_verify:
+                verify_structure(module)
             check(previous, module, upcoming)
             if previous is not None and self.args.print_ir_after_all:
                 self._dump(module, f"After {previous.name}")

@@ -164,13 +164,14 @@ class Run:
 
     def _read(self) -> "tuple[Context, ModuleOp]":
         from ..dialect.parsing import make_context, parse_module
+        from ..dialect.verify_module import verify_module
         from .files import decode, read_bytes
 
         context = make_context()
         text = decode(read_bytes(self.options.file), self.situation.source)
         module = parse_module(text, self.situation.source, context)
         self.situation.module = module
-        module.verify()
+        verify_module(module)
         return context, module
 
     def _lower(

@@ -17,6 +17,7 @@ from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Attribute, Region
 
 from ...dialect.ttcore_attributes import ArgumentTypeAttr
+from ...dialect.verify_module import verify_module
 from ...interpreter.dtypes import Array
 from .names import value_name
 from .normalization import Normalization
@@ -97,7 +98,7 @@ class GraphBuilder(Normalization):
         function = FuncOp(self.name, types, Region(self.block), arg_attrs=arg_attrs)
         name = StringAttr(self.module_name) if self.module_name else None
         module = ModuleOp([function], sym_name=name)
-        module.verify()
+        verify_module(module)
         return BuiltGraph(
             module,
             tuple(self.inputs),

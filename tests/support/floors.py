@@ -12,6 +12,7 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 
 from xdsl_ttnn.dialect.parsing import make_context, parse_module
+from xdsl_ttnn.dialect.verify_module import verify_module
 from xdsl_ttnn.frontend.pipelines import build_pipeline, project_passes
 from xdsl_ttnn.interpreter import compile_module
 
@@ -42,7 +43,7 @@ def context() -> Context:
 def parsed(ir: str) -> ModuleOp:
     """A verified module from text; its locations say `test.mlir`."""
     module = parse_module(ir, "test.mlir", context())
-    module.verify()
+    verify_module(module)
     return module
 
 
@@ -51,7 +52,7 @@ def lowered(module: str | ModuleOp, pipeline: str) -> ModuleOp:
     result = parsed(module) if isinstance(module, str) else module.clone()
     for step in build_pipeline(pipeline, project_passes()):
         step.apply(context(), result)
-        result.verify()
+        verify_module(result)
     return result
 
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.func import FuncOp
+from xdsl.passes import ModulePass
 
 from support import conv_transpose2d_ir, load_text, make_case
+from xdsl_ttnn.frontend.pipelines import all_passes, project_passes
 
 CASE = make_case(h=4, w=5, c=3, o=2, kh=3, kw=2, sh=2, sw=2)
 WRONG_RANK = conv_transpose2d_ir(CASE, types={"x": "tensor<4x5x3xf32>"})
@@ -294,3 +300,51 @@ def _drop_terminators(module) -> None:
     for op in list(module.walk()):
         if isinstance(op, ReturnOp):
             op.detach()
+
+
+BEHIND = """func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %y = "ttnn.relu"(%z) : (tensor<4xf32>) -> tensor<4xf32>
+  %z = "ttnn.relu"(%x) : (tensor<4xf32>) -> tensor<4xf32>
+  return %y : tensor<4xf32>
+}
+"""
+BEHIND_TEXT = "'ttnn.relu' op expected operand 0 to be defined in front of it, got '%z'"
+
+
+def test_values_are_defined_in_front_of_their_uses(opt, run, write) -> None:
+    path = write(BEHIND)
+
+    for outcome in (opt(path), run(path), opt(path, "-p", "ttnn-to-linalg")):
+        assert (outcome.code, outcome.out) == (2, "")
+        assert outcome.err.startswith(f"{path}:2:3: error: {BEHIND_TEXT}\n")
+    assert opt(path, "--disable-verify").code == 0
+
+
+@dataclass(frozen=True)
+class ForgetArgumentsPass(ModulePass):
+    """Take the arguments of functions away, and leave what reads them."""
+
+    name = "forget-arguments"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        for function in (inner for inner in op.walk() if isinstance(inner, FuncOp)):
+            function.body.block._args = ()
+            function.update_function_type()
+
+
+@pytest.mark.parametrize("flag", ["--split-input-file", "--print-between-passes"])
+@pytest.mark.parametrize("rest", ["", ",canonicalize"])
+def test_what_a_pass_breaks_is_not_printed(
+    rest: str, flag: str, opt, write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """xDSL's verifier takes an argument for one of the block that it was an argument of."""
+    path = write(BEHIND.replace("%z)", "%x)"))
+    table = project_passes() | {"canonicalize": all_passes()["canonicalize"]}
+    table["forget-arguments"] = lambda: ForgetArgumentsPass
+    monkeypatch.setattr("xdsl_ttnn.frontend.pipelines.all_passes", lambda: table)
+
+    outcome = opt(path, flag, "-p", f"forget-arguments{rest}")
+
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "pass 'forget-arguments': 'ttnn.relu' op expected operand 0 to be" in outcome.err
+    assert outcome.err.startswith(f"{path}:2:3: error: ")
