@@ -14,7 +14,7 @@ from xdsl.ir import Attribute, SSAValue
 from ..dialect.ttnn_attributes import DeviceType
 from ..interpreter.dtypes import Array, DType, element_type, native, numpy_dtype
 from ..interpreter.errors import ExecutionError
-from ..lowering.hoist_weight_preparation import PREPARES
+from ..lowering.weight_preparation import PREPARES
 
 MAIN = "main"
 

@@ -10,14 +10,17 @@ from xdsl.dialects.func import FuncOp
 from xdsl.ir import SSAValue
 
 from ..dialect import ttcore, ttnn
+from ..dialect.symbols import named_functions
+from ..dialect.verify_module import verify_module
 from ..interpreter.dtypes import Array
 from ..interpreter.program import Program
 from ..lowering.hoist_weight_preparation import (
-    PREPARED_BY,
     HoistWeightPreparationPass,
-    parameter_indices,
-    prepare_name,
+    prepared_by,
+    why_whole,
 )
+from ..lowering.weight_preparation import MARKS, is_parameter_type
+from ..passes.parameters import parameter_indices
 from .entry import find_entry
 
 
@@ -25,7 +28,8 @@ def weight_arguments(function: FuncOp) -> tuple[int, ...]:
     """The arguments that hold weights: declared as parameters, or used as weight or bias alone."""
     declared = set(parameter_indices(function))
     used = {argument.index for argument in function.args if _is_weight(argument)}
-    return tuple(sorted(declared | used))
+    types = function.function_type.inputs.data
+    return tuple(sorted(i for i in declared | used if is_parameter_type(types[i])))
 
 
 def _is_weight(value: SSAValue) -> bool:
@@ -44,18 +48,24 @@ def _is_weight(value: SSAValue) -> bool:
 
 def hoist_preparation(
     module: ModuleOp, entry: str | None, weights: tuple[int, ...], context: Context
-) -> bool:
-    """Split the entry of a lowered module in two; returns whether there was anything to prepare."""
-    HoistWeightPreparationPass(weights, find_entry(module, entry).sym_name.data).apply(
-        context, module
-    )
-    module.verify()
-    return PREPARED_BY in find_entry(module, entry).attributes
+) -> str | None:
+    """Split the entry of a lowered module in two; returns the name of what prepares its weights.
+
+    None where there is nothing to prepare, and where the entry cannot be split or was before.
+    """
+    function = find_entry(module, entry)
+    named = named_functions(module, ignored=MARKS)
+    if function.attributes.keys() & set(MARKS) or why_whole(function, named) is not None:
+        return None
+    name = function.sym_name.data
+    HoistWeightPreparationPass(weights, name).apply(context, module)
+    verify_module(module)
+    return prepared_by(function)
 
 
 @dataclass
 class PreparedWeights:
-    """The prepared weights of a function, for the weights it was last called with.
+    """Prepared weights, for the weights a function was last called with.
 
     Whether they are the same is told by their contents, compared with a copy that was taken when
     they were prepared: an array changed in place is prepared again. No call copies them otherwise.
@@ -63,8 +73,10 @@ class PreparedWeights:
 
     program: Program
     function: str
+    """The function that prepares them."""
+
     indices: tuple[int, ...]
-    """Which arguments of the original function are weights."""
+    """Which arguments of the function they are prepared for are weights."""
 
     runs: int = 0
     """How often weights were prepared."""
@@ -84,7 +96,7 @@ class PreparedWeights:
         if kept is not None and all(map(same_bits, weights, kept[0])):
             return kept[1]
         self._kept = kept = None
-        prepared = self.program.call(prepare_name(self.function), weights)
+        prepared = self.program.call(self.function, weights)
         self._kept = (tuple(weight.copy(order="K") for weight in weights), prepared)
         self.runs += 1
         return prepared

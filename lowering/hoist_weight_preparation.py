@@ -2,159 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from xdsl.context import Context
-from xdsl.dialects import arith, func
+from xdsl.dialects import func
 from xdsl.dialects.builtin import (
     ArrayAttr,
-    DenseIntOrFPElementsAttr,
     DictionaryAttr,
     FunctionType,
     ModuleOp,
+    StringAttr,
     SymbolRefAttr,
-    UnregisteredOp,
 )
-from xdsl.ir import Block, BlockArgument, Operation, Region, SSAValue
+from xdsl.ir import Block, Operation, Region, SSAValue
 from xdsl.passes import ModulePass
-from xdsl.traits import NoMemoryEffect
+from xdsl.utils.exceptions import PassFailedException
 from xdsl.utils.hints import isa
 
-from ..dialect import ttnn
-from ..dialect.prepared_weights import lookup_function
+from ..dialect.effects import Purity
+from ..dialect.symbols import named_functions
+from ..passes.guards import refuse
 from ..passes.parameters import parameter_indices
-
-PREPARED_BY = "xdsl_ttnn.prepared_by"
-"""Attribute of a function whose last arguments another one prepares."""
-
-PREPARES = "xdsl_ttnn.prepares"
-"""Attribute of a function that prepares the last arguments of another one."""
-
-
-DONE = {PREPARED_BY, PREPARES}
-"""What marks a function that needs no further splitting."""
+from .weight_preparation import (
+    MARKS,
+    PREPARED_BY,
+    PREPARES,
+    Preparation,
+    analyze,
+    is_parameter_type,
+)
 
 
-def prepare_name(function: str) -> str:
-    """The name of the function that prepares the weights of the one of that name."""
-    return f"prepare_{function}"
+def prepared_by(function: func.FuncOp) -> str | None:
+    """The name of the function that prepares the last arguments of this one, if one does."""
+    symbol = function.attributes.get(PREPARED_BY)
+    return symbol.string_value() if isinstance(symbol, SymbolRefAttr) else None
 
 
-def _is_pure(op: Operation) -> bool:
-    """Whether an op, and what it calls or holds, only computes its results."""
-    if isinstance(op, UnregisteredOp):
-        return False
-    if isinstance(op, func.CallOp):
-        callee = lookup_function(op.callee, op)
-        if callee is None or callee.is_declaration:
-            return False
-        *body, _ = callee.body.block.ops
-        return all(map(_is_pure, body))
-    structured = op.name.startswith(("linalg.", "tensor.", "scf.for"))
-    return structured or op.has_trait(NoMemoryEffect)
-
-
-def _operands_within(op: Operation) -> Iterable[SSAValue]:
-    """All values from outside that an op or its regions read."""
-    yield from op.operands
-    inside = {inner for region in op.regions for inner in region.walk()}
-    for inner in inside:
-        for operand in inner.operands:
-            owner = operand.owner
-            holder = owner if isinstance(owner, Operation) else owner.parent_op()
-            if holder is not op and holder not in inside:
-                yield operand
-
-
-@dataclass
-class Preparation:
-    """The part of a function that depends on parameters alone."""
-
-    function: func.FuncOp
-    parameters: tuple[BlockArgument, ...]
-    ops: list[Operation] = field(default_factory=list[Operation])
-    """What is hoisted, in order: with a parameter or a constant weight behind it, and the constants
-    that such ops read."""
-
-    boundary: list[SSAValue] = field(default_factory=list[SSAValue])
-    """The values that the rest of the function reads."""
-
-
-def analyze(function: func.FuncOp, indices: tuple[int, ...]) -> Preparation | None:
-    """Find what can be prepared; None where the parameters are used as they are."""
-    block = function.body.block
-    parameters = tuple(block.args[index] for index in indices)
-    depends: set[SSAValue] = set(parameters)
-    constant: set[SSAValue] = set()
-    hoisted: set[Operation] = set()
-    for op in block.ops:
-        read = list(_operands_within(op))
-        if not op.results or not _is_pure(op):
-            continue
-        if not all(value in depends or value in constant for value in read):
-            continue
-        if any(value in depends for value in read):
-            depends.update(op.results)
-            hoisted.add(op)
-        elif _is_constant_weight(op):
-            depends.update(op.results)
-        else:
-            constant.update(op.results)
-    if not hoisted:
-        return None
-    needed = _with_constants(hoisted, block)
-    boundary: list[SSAValue] = [
-        value
-        for value in (*parameters, *(result for op in needed for result in op.results))
-        if value in depends
-        and not _is_constant_weight(value.owner)
-        and _is_read_outside(value, hoisted)
-    ]
-    return Preparation(function, parameters, needed, boundary)
-
-
-def _is_constant_weight(owner: Operation | Block) -> bool:
-    """Whether a value is a constant tensor, and not the same number everywhere."""
-    if not isinstance(owner, arith.ConstantOp | ttnn.ConstantOp):
-        return False
-    literal = owner.value
-    return isinstance(literal, DenseIntOrFPElementsAttr) and not literal.is_splat()
-
-
-def _with_constants(hoisted: set[Operation], block: Block) -> list[Operation]:
-    """The hoisted ops and the constants they read, in program order."""
-    needed = set(hoisted)
-    pending = list(hoisted)
-    while pending:
-        for value in _operands_within(pending.pop()):
-            owner = value.owner
-            if isinstance(owner, Operation) and owner not in needed:
-                needed.add(owner)
-                pending.append(owner)
-    return [op for op in block.ops if op in needed]
-
-
-def _is_read_outside(value: SSAValue, hoisted: set[Operation]) -> bool:
-    return any(_top_level(use.operation, value) not in hoisted for use in value.uses)
-
-
-def _top_level(op: Operation, value: SSAValue) -> Operation:
-    """The op in the block of `value` that is or holds `op`."""
-    owner = value.owner
-    block = owner if isinstance(owner, Block) else owner.parent
-    while op.parent is not block:
-        parent = op.parent_op()
-        assert parent is not None
-        op = parent
-    return op
-
-
-def function_name(plan: Preparation) -> str:
-    return plan.function.sym_name.data
-
-
-def _build_prepare(plan: Preparation) -> func.FuncOp:
+def _build_prepare(plan: Preparation, name: str) -> func.FuncOp:
     """The function (parameters) -> (boundary values)."""
     block = Block(arg_types=[parameter.type for parameter in plan.parameters])
     mapping: dict[SSAValue, SSAValue] = {}
@@ -166,20 +52,20 @@ def _build_prepare(plan: Preparation) -> func.FuncOp:
     results = [mapping[value] for value in plan.boundary]
     block.add_op(func.ReturnOp(*results))
     types = ([argument.type for argument in block.args], [value.type for value in results])
-    prepare = func.FuncOp(prepare_name(function_name(plan)), types, Region(block))
+    prepare = func.FuncOp(name, types, Region(block))
     prepare.location = plan.function.location
-    prepare.attributes[PREPARES] = SymbolRefAttr(function_name(plan))
+    prepare.attributes[PREPARES] = SymbolRefAttr(plan.name)
     return prepare
 
 
-def _take_prepared(plan: Preparation) -> None:
+def _take_prepared(plan: Preparation, prepare: str) -> None:
     """Make the function take the boundary values instead of the parameters."""
     function, block = plan.function, plan.function.body.block
     attributes = _argument_attributes(function)
     for value in plan.boundary:
         argument = block.insert_arg(value.type, len(block.args))
         argument.name_hint = value.name_hint
-        value.replace_uses_with_if(argument, lambda use: _top_level_of(use.operation, plan))
+        value.replace_uses_with_if(argument, lambda use: plan.is_rest(use.operation))
         attributes.append(DictionaryAttr({}))
     for op in reversed(plan.ops):
         if not any(result.uses for result in op.results):
@@ -195,17 +81,7 @@ def _take_prepared(plan: Preparation) -> None:
         function.properties["arg_attrs"] = ArrayAttr(attributes)
     else:
         function.properties.pop("arg_attrs", None)
-    function.attributes[PREPARED_BY] = SymbolRefAttr(prepare_name(function_name(plan)))
-
-
-def _top_level_of(op: Operation, plan: Preparation) -> bool:
-    """Whether an op of the function stays in it."""
-    block = plan.function.body.block
-    while op.parent is not block:
-        parent = op.parent_op()
-        assert parent is not None
-        op = parent
-    return op not in plan.ops
+    function.attributes[PREPARED_BY] = SymbolRefAttr(prepare)
 
 
 def _argument_attributes(function: func.FuncOp) -> list[DictionaryAttr]:
@@ -215,8 +91,25 @@ def _argument_attributes(function: func.FuncOp) -> list[DictionaryAttr]:
     return [DictionaryAttr({}) for _ in function.args]
 
 
-def _called_names(module: Operation) -> set[str]:
-    return {op.callee.string_value() for op in module.walk() if isinstance(op, func.CallOp)}
+def _free_name(name: str, module: Operation) -> str:
+    """`name`, or that with the first number that no symbol of the module has yet."""
+    symbols = (op.properties.get("sym_name") for op in module.walk())
+    taken = {symbol.data for symbol in symbols if isinstance(symbol, StringAttr)}
+    free, number = name, 1
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free
+
+
+def why_whole(function: func.FuncOp, named: set[func.FuncOp]) -> str | None:
+    """Why a function cannot be split, as what follows `got`; `named` are those that others name."""
+    if function.is_declaration:
+        return "a declaration"
+    if len(function.body.blocks) > 1:
+        return f"{len(function.body.blocks)} blocks"
+    if function in named:
+        return "one that other ops name"
+    return None
 
 
 @dataclass(frozen=True)
@@ -263,8 +156,13 @@ class HoistWeightPreparationPass(ModulePass):
       return %y : tensor<2x4xf32>
     }
     ```
-    Requires: nothing. Ensures: no op of such a function depends on parameters alone.
-    Refuses: nothing; functions that others call, or without such ops, stay as they are.
+    Requires: nothing. Ensures: of such a function no op is left that depends on parameters and
+    constants alone, is pure, and holds no memory, but for the constants that others read and what
+    says how an operand was prepared: `ttcore.load_cached`, which keeps its results anyway, and the
+    ops that prepare weights and biases stay with the convolution. Functions that other ops name,
+    of several blocks, or in which nothing would move stay as they are.
+    Refuses: `arguments` that a function does not have, twice the same, or that are no tensors or
+    numbers; a `function` that is not there or cannot be split.
     """
 
     name = "hoist-weight-preparation"
@@ -272,22 +170,55 @@ class HoistWeightPreparationPass(ModulePass):
     arguments: tuple[int, ...] = ()
     function: str = ""
 
+    def __post_init__(self) -> None:
+        if any(isinstance(index, bool) or index < 0 for index in self.arguments):
+            raise ValueError(f"arguments: expected 0 or more, got {_listed(self.arguments)}")
+        if len(set(self.arguments)) != len(self.arguments):
+            raise ValueError(f"arguments: expected each once, got {_listed(self.arguments)}")
+
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        called = _called_names(op)
-        functions = [inner for inner in op.walk() if isinstance(inner, func.FuncOp)]
-        for function in functions:
-            if function.is_declaration or function.sym_name.data in called:
-                continue
-            if self.function not in ("", function.sym_name.data):
-                continue
-            if len(function.body.blocks) != 1 or function.attributes.keys() & DONE:
-                continue
-            indices = self.arguments or parameter_indices(function)
-            plan = analyze(function, tuple(i for i in indices if i < len(function.args)))
-            if plan is None:
-                continue
-            prepare = _build_prepare(plan)
-            block = function.parent
+        purity = Purity(op)
+        plans = [
+            plan
+            for function in self._chosen(op)
+            if (plan := analyze(function, self._parameters(function), purity)) is not None
+        ]
+        for plan in plans:
+            prepare = _build_prepare(plan, _free_name(f"prepare_{plan.name}", op))
+            block = plan.function.parent
             assert block is not None
-            block.insert_op_before(prepare, function)
-            _take_prepared(plan)
+            block.insert_op_before(prepare, plan.function)
+            _take_prepared(plan, prepare.sym_name.data)
+
+    def _chosen(self, module: ModuleOp) -> Iterator[func.FuncOp]:
+        """The functions to split, those that were split before left out."""
+        functions = [inner for inner in module.walk() if isinstance(inner, func.FuncOp)]
+        named = named_functions(module, ignored=MARKS)
+        chosen = [f for f in functions if self.function in ("", f.sym_name.data)]
+        if self.function and not chosen:
+            known = ", ".join(f"'{f.sym_name.data}'" for f in functions) or "none"
+            raise PassFailedException(f"function: expected one of {known}, got '{self.function}'")
+        for function in chosen:
+            reason = why_whole(function, named)
+            if reason is not None and self.function:
+                refuse(function, f"expected a function to split, got {reason}")
+            if reason is None and not function.attributes.keys() & set(MARKS):
+                yield function
+
+    def _parameters(self, function: func.FuncOp) -> tuple[int, ...]:
+        """Which arguments of a function are parameters, in order."""
+        types = function.function_type.inputs.data
+        if not self.arguments:
+            indices = parameter_indices(function)
+            return tuple(index for index in indices if is_parameter_type(types[index]))
+        for index in self.arguments:
+            if index >= len(types):
+                what = f"arguments of '{function.sym_name.data}' below {len(types)}, got {index}"
+                refuse(function, f"expected {what}; name another one with function=NAME")
+            if not is_parameter_type(types[index]):
+                refuse(function, f"expected argument {index} to be a tensor, got {types[index]}")
+        return tuple(sorted(self.arguments))
+
+
+def _listed(values: tuple[int, ...]) -> str:
+    return ",".join(map(str, values))

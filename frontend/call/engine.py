@@ -21,7 +21,7 @@ from ..compiler import CompiledFunction, compile_ir
 from ..entry import MAIN
 from ..exclusive import exclusive
 from ..pipelines import Choices
-from ..weights import hoist_preparation, prepare_name
+from ..weights import PreparedWeights, hoist_preparation
 from .modules import (
     ArrayKind,
     ConvolutionKind,
@@ -185,9 +185,12 @@ def _compiled_apart(kind: ConvolutionKind, options: Options) -> CompiledFunction
     """The function with all that is done to the weight split off; None where nothing is."""
     function = compiled(kind, options)
     module = function.module.clone()
-    if not hoist_preparation(module, None, (1,), make_context()):
+    prepare = hoist_preparation(module, None, (1,), make_context())
+    if prepare is None:
         return None
-    return CompiledFunction(module, function.signature, compile_module(module), function.remarks)
+    program = compile_module(module)
+    weights = PreparedWeights(program, prepare, (1,))
+    return CompiledFunction(module, function.signature, program, function.remarks, weights)
 
 
 def run_prepared(
@@ -209,7 +212,8 @@ def run_prepared(
         return run(kind, x, weight.value, b, options)
     name = apart.signature.function
     if key not in forms:
-        forms[key] = apart.program.call(prepare_name(name), (weight.value,))
+        assert apart.weights is not None
+        forms[key] = apart.program.call(apart.weights.function, (weight.value,))
     arrays = (x,) if b is None else (x, b)
     (result,) = apart.program.call(name, (*arrays, *forms[key]))
     _note(kind)
