@@ -1,10 +1,11 @@
-"""Names in IR text: hints that printing can number, and symbols as they are written."""
+"""Names in IR text: hints that printing can number, symbols and ops as they are written."""
 
 from __future__ import annotations
 
 import re
 from io import StringIO
 
+from xdsl.dialects.builtin import UnregisteredOp
 from xdsl.ir import Block, Operation
 from xdsl.printer import Printer
 
@@ -39,3 +40,8 @@ def symbol_text(name: str) -> str:
     text = StringIO()
     Printer(text).print_symbol_name(name)
     return text.getvalue()
+
+
+def op_name(op: Operation) -> str:
+    """The name of an op as IR writes it, also where its dialect is not registered."""
+    return op.op_name.data if isinstance(op, UnregisteredOp) else op.name

@@ -12,6 +12,7 @@ from xdsl.dialects.builtin import AnyFloat, IntegerType
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from .geometry import ConvTranspose2dGeometry, flattened
+from .names import op_name
 from .prepared_weights import differing_attribute, find_prepare_op, op_behind_prepare
 from .ttcore import LoadCachedOp
 from .ttcore_attributes import DataTypeAttr, TileType
@@ -21,7 +22,6 @@ from .verify_shapes import (
     agrees,
     element_type_of,
     fail,
-    op_name,
     shape_of,
     shape_text,
     shapes_agree,

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn, cast
 
-from xdsl.dialects.builtin import DYNAMIC_INDEX, TensorType, UnregisteredOp
+from xdsl.dialects.builtin import DYNAMIC_INDEX, TensorType
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.utils.exceptions import VerifyException
-
-
-def op_name(op: Operation) -> str:
-    """The name of an op as IR spells it, also where nobody registered it."""
-    return op.op_name.data if isinstance(op, UnregisteredOp) else op.name
 
 
 class OpVerifyException(VerifyException):

@@ -9,8 +9,8 @@ from xdsl.ir import Operation
 from xdsl.utils.exceptions import InterpretationError
 
 from ..dialect.locations import file_place
+from ..dialect.names import op_name
 from ..dialect.unregistered import is_opaque
-from ..dialect.verify_shapes import op_name
 
 
 class ExecutionError(Exception):

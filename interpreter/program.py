@@ -19,6 +19,7 @@ from xdsl.ir import Attribute, Block, Operation
 from xdsl.utils.exceptions import InterpretationError
 
 from ..dialect.names import symbol_text
+from ..dialect.ttcore import ModuleWrapper
 from . import families as families
 from .arguments import read_argument, read_result
 from .dtypes import Accumulate, Array, ElementTypes
@@ -195,7 +196,7 @@ def _functions_in(op: Operation) -> list[func.FuncOp]:
             for child in block.ops:
                 if isinstance(child, func.FuncOp):
                     direct.append(child)
-                elif isinstance(child, ModuleOp) or child.name.startswith("ttcore."):
+                elif isinstance(child, ModuleOp | ModuleWrapper):
                     nested.extend(_functions_in(child))
     return direct + nested
 

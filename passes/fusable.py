@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xdsl.dialects import arith
 from xdsl.dialects.builtin import AnyFloat
 from xdsl.ir import Operation, OpResult, SSAValue
 
@@ -77,14 +78,15 @@ def ops_to_move(value: SSAValue, convolution: Operation, user: Operation) -> lis
     while passed is not None and passed is not user:
         between.append(passed)
         passed = passed.next_op
-    movable = (ttnn.ConstantOp, ttnn.GetDeviceOp, ttnn.LayoutOp, ttcore.LoadCachedOp)
+    constants = (arith.ConstantOp, ttnn.ConstantOp)
+    movable = (*constants, ttnn.GetDeviceOp, ttnn.LayoutOp, ttcore.LoadCachedOp)
     found: set[Operation] = set()
     pending = [value]
     while pending:
         owner = pending.pop().owner
         if not isinstance(owner, Operation) or owner not in between:
             continue
-        if not isinstance(owner, movable) and owner.name != "arith.constant":
+        if not isinstance(owner, movable):
             return None
         found.add(owner)
         pending += owner.operands

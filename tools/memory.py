@@ -7,7 +7,7 @@ from pathlib import Path
 from xdsl.dialects.builtin import ModuleOp, ShapedType
 from xdsl.ir import Attribute
 
-from ..dialect.verify_shapes import op_name
+from ..dialect.names import op_name
 from ..frontend.entry import Signature
 from ..interpreter.dtypes import element_type, numpy_dtype
 from ..interpreter.errors import ExecutionError
