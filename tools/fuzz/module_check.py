@@ -20,11 +20,13 @@ from xdsl.printer import Printer
 from xdsl.utils.exceptions import InterpretationError, PassFailedException, VerifyException
 
 from ...dialect.parsing import parse_module
+from ...dialect.verify_module import verify_module
 from ...frontend.entry import find_entry
 from ...frontend.pipelines import all_passes, build_pipeline
 from ...interpreter.dtypes import Array, is_float
 from ...interpreter.program import compile_module
-from ...lowering.hoist_weight_preparation import PREPARED_BY, parameter_indices, prepare_name
+from ...lowering.hoist_weight_preparation import prepared_by
+from ...passes.parameters import parameter_indices
 from ...passes.remarks import collect_remarks
 from .facts import Fact
 from .modules import RandomModule
@@ -60,7 +62,7 @@ class Check:
     def _run(self) -> None:
         module = self.drawn.module
         try:
-            module.verify()
+            verify_module(module)
         except VerifyException as error:
             self.findings.append(crash(error, "the generator", "invalid module"))
             return
@@ -81,9 +83,9 @@ class Check:
         """One pass: it verifies, and it is done. Raises: Refused, also after a finding."""
         entry = find_entry(module, self.drawn.entry)
         indices = parameter_indices(entry)
-        was_prepared = PREPARED_BY in entry.attributes
+        was_prepared = prepared_by(entry) is not None
         self._once(step, module, step.name)
-        if PREPARED_BY in find_entry(module, self.drawn.entry).attributes and not was_prepared:
+        if prepared_by(find_entry(module, self.drawn.entry)) is not None and not was_prepared:
             self.prepared = indices
         if step.name in FOREIGN:
             # xDSL's (and MLIR's) erase what is dead one layer at a time.
@@ -105,7 +107,7 @@ class Check:
         except Exception as error:
             self._stop(crash(error, where))
         try:
-            module.verify()
+            verify_module(module)
         except Exception as error:
             self._stop(crash(error, where, "invalid IR"))
 
@@ -146,13 +148,15 @@ class Check:
 
     def _call(self, module: ModuleOp, what: str) -> tuple[Array, ...] | None:
         """The results of the entry; None where they cannot be, which is a finding or not."""
-        name = find_entry(module, self.drawn.entry).sym_name.data
+        entry = find_entry(module, self.drawn.entry)
+        name, prepare = entry.sym_name.data, prepared_by(entry)
         try:
             program = compile_module(module)
             arrays: list[Any] = list(self.drawn.arrays)
             if self.prepared is not None:
                 weights = [arrays[index] for index in self.prepared]
-                made = program.call(prepare_name(name), weights)
+                assert prepare is not None
+                made = program.call(prepare, weights)
                 kept = [a for index, a in enumerate(arrays) if index not in self.prepared]
                 arrays = [*kept, *made]
             return program.call(name, arrays)
