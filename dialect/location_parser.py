@@ -13,7 +13,7 @@ from xdsl.utils.exceptions import ParseError
 from xdsl.utils.lexer import Position
 from xdsl.utils.mlir_lexer import MLIRTokenKind
 
-from .literals import LiteralParser
+from .resource_parser import ResourceParser
 
 _DEFINITION = re.compile(r"^[ \t]*(#[\w$-]+)[ \t]*=[ \t]*loc[ \t]*\(", re.M)
 
@@ -35,7 +35,7 @@ class Aliases(dict[str, Attribute]):
         return super().__contains__(name)
 
 
-class LocationParser(LiteralParser):
+class LocationParser(ResourceParser):
     """xDSL's parser with all of MLIR's locations, whose aliases may be defined later in the text.
 
     Attributes and types have to be defined first, as in MLIR.

@@ -14,10 +14,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from xdsl.context import Context
-from xdsl.dialect_interfaces.op_asm import OpAsmDialectInterface
 from xdsl.dialects import get_all_dialects
 from xdsl.dialects.builtin import (
-    Builtin,
     FileLineColLoc,
     IntAttr,
     LocationAttr,
@@ -35,6 +33,7 @@ from xdsl.utils.mlir_lexer import MLIRLexer, MLIRToken, MLIRTokenKind, StringLit
 from .attribute_syntax import whole
 from .location_parser import LocationParser
 from .names import settle_names
+from .resources import KeptMetadata
 from .unregistered import VerbatimAttr, VerbatimType, unregistered_op
 
 OPEN_DIALECTS = ("ttnn", "ttcore", "ttir", "stablehlo", "sdy")
@@ -57,13 +56,6 @@ _NAMELESS_BODY = re.compile(r"<\s*(?![A-Za-z_\s])")
 
 MAX_NESTING = 64
 """How deep operations may nest; what real pipelines print stays below ten."""
-
-
-def _builtin() -> Dialect:
-    """The builtin dialect with a store of resources of its own, so that names stay as written."""
-    return Dialect(
-        "builtin", [*Builtin.operations], [*Builtin.attributes], [OpAsmDialectInterface()]
-    )
 
 
 def _ttnn() -> Dialect:
@@ -120,6 +112,9 @@ class TTNNContext(Context):
     A misspelt operation of a dialect that xDSL or this project defines in full stays an error.
     """
 
+    kept_metadata = KeptMetadata()
+    """What stood behind the module that was parsed last, for who prints it again."""
+
     def is_open(self, name: str) -> bool:
         """Whether `dialect.name` may be something that nobody registered."""
         dialect, dot, _ = name.partition(".")
@@ -156,7 +151,7 @@ class TTNNContext(Context):
 def make_context() -> Context:
     """A context with every dialect of xDSL and of this project, loaded when first used."""
     context = TTNNContext()
-    for name, factory in (get_all_dialects() | get_dialects() | {"builtin": _builtin}).items():
+    for name, factory in (get_all_dialects() | get_dialects()).items():
         context.register_dialect(name, factory)
     return context
 
@@ -202,6 +197,12 @@ class TTNNParser(LocationParser):
         # xDSL's constructor would read the first token with its own lexer.
         super().__init__(ctx, "", name)
         self._parser_state = ParserState(TTNNLexer(Input(text, name)))
+
+    def parse_module(self, allow_implicit_module: bool = True) -> ModuleOp:
+        module = super().parse_module(allow_implicit_module)
+        if isinstance(self.ctx, TTNNContext):
+            self.ctx.kept_metadata = self.kept_metadata
+        return module
 
     def parse_operation(self) -> Operation:
         start = self._current_token.span.start

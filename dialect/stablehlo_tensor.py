@@ -9,9 +9,9 @@ from abc import ABC
 from typing import cast
 
 from xdsl.dialects.builtin import (
-    AnyDenseElement,
     DenseArrayBase,
     DenseIntOrFPElementsAttr,
+    DenseResourceAttr,
     TensorType,
     i64,
 )
@@ -29,6 +29,7 @@ from xdsl.parser import Parser
 from xdsl.printer import Printer
 from xdsl.traits import Pure
 
+from .resources import ELEMENTS, Elements
 from .stablehlo_syntax import SameOperandAndResultType, SameOperandsAndResultType
 from .verify_shapes import fail, shape_of
 from .verify_stablehlo import verify_same_types
@@ -134,14 +135,14 @@ class ConstantOp(IRDLOperation):
 
     name = "stablehlo.constant"
 
-    value = prop_def(base(DenseIntOrFPElementsAttr))
+    value = prop_def(ELEMENTS)
     result = result_def(AnyTensor)
 
     traits = traits_def(Pure())
 
     def verify_(self) -> None:
-        if self.value.type != self.result.type:
-            fail(self, f"expected a result of type {self.value.type}, got {self.result.type}")
+        if (type_ := self.value.get_type()) != self.result.type:
+            fail(self, f"expected a result of type {type_}, got {self.result.type}")
 
     @classmethod
     def parse(cls, parser: Parser) -> ConstantOp:
@@ -150,11 +151,13 @@ class ConstantOp(IRDLOperation):
         attributes = parser.parse_optional_attr_dict()
         start = parser.pos
         value = parser.parse_attribute()
-        if not isinstance(value, DenseIntOrFPElementsAttr):
+        if not isinstance(value, DenseIntOrFPElementsAttr | DenseResourceAttr):
             parser.raise_error(f"expected dense elements, got {value}", start)
-        dense = cast(DenseIntOrFPElementsAttr[AnyDenseElement], value)
+        elements = cast(Elements, value)
         return cls.create(
-            properties={"value": dense}, attributes=attributes, result_types=[dense.type]
+            properties={"value": elements},
+            attributes=attributes,
+            result_types=[elements.get_type()],
         )
 
     @classmethod
@@ -165,13 +168,14 @@ class ConstantOp(IRDLOperation):
         start, attributes = parser.pos, parser.parse_optional_attr_dict()
         given = properties | attributes
         value = given.pop("value", None)
-        if not isinstance(value, DenseIntOrFPElementsAttr):
+        if not isinstance(value, DenseIntOrFPElementsAttr | DenseResourceAttr):
             parser.raise_error(f"expected dense elements as 'value', got {value}", start)
-        dense = cast(DenseIntOrFPElementsAttr[AnyDenseElement], value)
         parser.parse_punctuation(":")
         types = parser.parse_function_type()
         return cls.create(
-            properties={"value": dense}, attributes=given, result_types=types.outputs.data
+            properties={"value": cast(Elements, value)},
+            attributes=given,
+            result_types=types.outputs.data,
         )
 
     def print(self, printer: Printer) -> None:

@@ -11,7 +11,6 @@ from typing import ClassVar
 from xdsl.dialects.builtin import (
     BoolAttr,
     DenseArrayBase,
-    DenseIntOrFPElementsAttr,
     Float32Type,
     FloatAttr,
     IntegerAttr,
@@ -33,6 +32,7 @@ from xdsl.irdl import (
 from xdsl.traits import Pure
 
 from . import tensor_shapes
+from .resources import ELEMENTS, elements_type
 from .verify_shapes import shape_of
 
 AnyTensor = base(TensorType[Attribute])
@@ -227,10 +227,10 @@ class ConstantOp(TensorOp):
     name = "ttir.constant"
     ARITY: ClassVar[int] = 0
 
-    value = prop_def(base(DenseIntOrFPElementsAttr))
+    value = prop_def(ELEMENTS)
 
     def result_shape(self) -> Shape:
-        return self.value.get_shape()
+        return elements_type(self.value)[0]
 
 
 class FilledOp(TensorOp, ABC):

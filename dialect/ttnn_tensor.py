@@ -11,7 +11,6 @@ from xdsl.dialects.builtin import (
     ArrayAttr,
     BoolAttr,
     DenseArrayBase,
-    DenseIntOrFPElementsAttr,
     Float32Type,
     FloatAttr,
     IntegerAttr,
@@ -37,6 +36,7 @@ from xdsl.irdl import (
 from xdsl.pattern_rewriter import RewritePattern
 from xdsl.traits import HasCanonicalizationPatternsTrait, Pure
 
+from .resources import ELEMENTS
 from .ttnn_attributes import (
     DeviceType,
     MemoryConfigAttr,
@@ -80,7 +80,7 @@ class ConstantOp(IRDLOperation):
     name = "ttnn.constant"
 
     device = opt_operand_def(base(DeviceType))
-    value = prop_def(base(DenseIntOrFPElementsAttr))
+    value = prop_def(ELEMENTS)
     dtype = opt_prop_def()
     layout = opt_prop_def()
     memory_config = opt_prop_def()

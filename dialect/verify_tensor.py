@@ -9,6 +9,7 @@ from xdsl.dialects.builtin import ArrayAttr, IntegerAttr
 from xdsl.ir import Operation
 
 from . import tensor_shapes, ttnn_tensor
+from .resources import elements_type
 from .verify_shapes import (
     element_type_of,
     fail,
@@ -50,10 +51,11 @@ def verify_same_shape(op: ttnn_tensor.UnaryOp) -> None:
 
 
 def verify_constant(op: ttnn_tensor.ConstantOp) -> None:
-    verify_result_shape(op, lambda: op.value.get_shape())
-    if op.value.get_element_type() != element_type_of(op.result):
+    shape, element_type = elements_type(op.value)
+    verify_result_shape(op, lambda: shape)
+    if element_type != element_type_of(op.result):
         got = element_type_of(op.result)
-        fail(op, f"expected a result of element type {op.value.get_element_type()}, got {got}")
+        fail(op, f"expected a result of element type {element_type}, got {got}")
 
 
 def verify_broadcast(op: ttnn_tensor.BinaryOp) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
+from .resources import elements_type
 from .ttir_movement import ReshapeOp
 from .ttir_tensor import ConstantOp, TensorOp
 from .verify_shapes import element_type_of, fail, is_static, shape_of
@@ -38,7 +39,7 @@ def _verify_same_size(op: ReshapeOp) -> None:
 def _verify_element_types(op: TensorOp) -> None:
     types = [element_type_of(value) for value in (*op.inputs, op.result)]
     if isinstance(op, ConstantOp):
-        types.append(op.value.get_element_type())
+        types.append(elements_type(op.value)[1])
     if any(type_ != types[0] for type_ in types):
         got = ", ".join(map(str, types))
         fail(op, f"expected operands and result of one element type, got {got}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xdsl.dialects import arith
-from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, ShapedType
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, DenseResourceAttr, ShapedType
 from xdsl.ir import Operation, SSAValue
 
 from . import integers
@@ -47,7 +47,7 @@ def assign_signed(e: Emitter, result: SSAValue, unsigned: str) -> None:
 def constant(e: Emitter, op: arith.ConstantOp) -> None:
     dtype = e.dtype(op.result.type)
     if isinstance(op.result.type, ShapedType):
-        if not isinstance(op.value, DenseIntOrFPElementsAttr):
+        if not isinstance(op.value, DenseIntOrFPElementsAttr | DenseResourceAttr):
             fail(f"expected dense elements, got {op.value.name}")
         e.bind(op.result, e.constant(dense_array(op.value, dtype)))
         return

@@ -7,19 +7,25 @@ from typing import cast
 
 import numpy as np
 from xdsl.dialects.builtin import (
-    DenseIntOrFPElementsAttr,
+    DenseResourceAttr,
     FloatAttr,
     IntegerAttr,
 )
 from xdsl.ir import Attribute
 
+from ..dialect.resources import Elements, why_unread
 from .dtypes import FLOAT64, Array, DType, convert, integer_width, numpy_dtype
 from .errors import fail
 from .integers import signed_wrapper
 
 
-def dense_array(attribute: DenseIntOrFPElementsAttr, dtype: DType) -> Array:
-    """A read-only array of the elements of a dense attribute, rounded to its element type first."""
+def dense_array(attribute: Elements, dtype: DType) -> Array:
+    """A read-only array of the elements of a dense attribute, rounded to its element type first.
+
+    Raises: ExecutionError where the elements are not at hand.
+    """
+    if isinstance(attribute, DenseResourceAttr):
+        fail(why_unread(attribute))
     element = attribute.get_element_type()
     exact = numpy_dtype(element)
     if element.compile_time_size == exact.itemsize and exact.kind != "b":

@@ -6,9 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xdsl.dialects import arith, tensor
-from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, IndexType, IntegerAttr, TensorType
+from xdsl.dialects.builtin import (
+    DenseIntOrFPElementsAttr,
+    DenseResourceAttr,
+    IndexType,
+    IntegerAttr,
+    TensorType,
+)
 from xdsl.dialects.linalg import ops as linalg
-from xdsl.ir import SSAValue
+from xdsl.ir import SSAValue, TypedAttribute
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ..dialect import deconv, ttnn
@@ -28,7 +34,11 @@ class LowerConstant(RewritePattern):
     def match_and_rewrite(self, op: ttnn.ConstantOp, rewriter: PatternRewriter, /) -> None:
         element_type = scalars.signless(element_type_of(op.result))
         type_ = TensorType(element_type, shape_of(op.result))
-        literal = DenseIntOrFPElementsAttr(type_, op.value.data)  # pyright: ignore[reportArgumentType]
+        value = op.value
+        if isinstance(value, DenseResourceAttr):
+            literal: TypedAttribute = DenseResourceAttr(value.resource_handle, type_)
+        else:
+            literal = DenseIntOrFPElementsAttr(type_, value.data)  # pyright: ignore[reportArgumentType]
         lower(op, rewriter, lambda: arith.ConstantOp(literal).result)
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from xdsl.context import Context
 from xdsl.dialects import func, tensor
 from xdsl.dialects.builtin import (
     ArrayAttr,
     DenseIntOrFPElementsAttr,
+    DenseResourceAttr,
     DictionaryAttr,
     FunctionType,
     ModuleOp,
     NoneAttr,
+    ShapedType,
     TensorType,
 )
 from xdsl.ir import Attribute, Operation, SSAValue
@@ -72,6 +75,9 @@ def _strip_literals(op: Operation) -> None:
         if isinstance(value, DenseIntOrFPElementsAttr):
             type_ = _stripped(value.type)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
             op.properties[name] = DenseIntOrFPElementsAttr(type_, value.data)  # pyright: ignore[reportArgumentType]
+        elif isinstance(value, DenseResourceAttr):
+            type_ = cast(ShapedType, _stripped(cast(Attribute, value.type)))
+            op.properties[name] = DenseResourceAttr(value.resource_handle, type_)
 
 
 def _strip_values(values: Iterable[SSAValue]) -> None:

@@ -14,6 +14,7 @@ from xdsl.rewriter import Rewriter
 
 from ..dialect import deconv, tensor_shapes, ttcore, ttnn
 from ..dialect.geometry import flattened
+from ..dialect.resources import elements_type
 from ..dialect.symbols import lookup_function
 from ..dialect.verify_shapes import as_tensor_type, is_static, shape_of, shape_text, shapes_agree
 from ..dialect.verify_tensor import integers
@@ -49,7 +50,7 @@ def result_shape(op: Operation) -> Shape | None:
         case ttnn.PrepareConvTranspose2dBiasOp():
             return shape_of(op.bias_tensor)
         case ttnn.ConstantOp():
-            return op.value.get_shape()
+            return elements_type(op.value)[0]
         case ttnn.UnaryOp() | deconv.FlipOp():
             return shape_of(op.input)
         case deconv.DilateInsertOp():

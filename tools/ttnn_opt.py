@@ -15,7 +15,6 @@ from typing import IO, ClassVar, cast
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass, PassPipeline
-from xdsl.printer import Printer
 from xdsl.utils.arg_spec import parse_spec
 from xdsl.utils.exceptions import ArgSpecParseError, DiagnosticException, ParseError
 from xdsl.utils.lexer import Input, Span
@@ -88,6 +87,12 @@ class TTNNOptMain(xDSLOptMain):
 
         self.available_passes = all_passes()
 
+    def register_all_targets(self) -> None:
+        from .mlir_target import TTNNTarget
+
+        super().register_all_targets()
+        self.available_targets["mlir"] = lambda: TTNNTarget
+
     def register_all_frontends(self) -> None:
         self.available_frontends["mlir"] = self._parse_mlir
 
@@ -155,8 +160,11 @@ class TTNNOptMain(xDSLOptMain):
         self.situation.pass_name = None
 
     def _dump(self, module: ModuleOp, title: str) -> None:
+        from ..dialect.resource_printer import ResourcePrinter
+
         print(f"// -----// IR Dump {title} //----- //", file=sys.stderr)
-        Printer(sys.stderr, print_generic_format=self.args.print_op_generic).print_op(module)
+        generic = self.args.print_op_generic
+        ResourcePrinter(sys.stderr, print_generic_format=generic).print_op(module)
         print("\n", file=sys.stderr)
 
     def prepare_output(self) -> IO[str]:

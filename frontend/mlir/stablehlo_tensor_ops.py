@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from xdsl.dialects.builtin import IntegerAttr, IntegerType, Signedness
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, IntegerAttr, IntegerType, Signedness
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from ...dialect import stablehlo, ttnn
@@ -118,9 +118,12 @@ def _splat(value: SSAValue) -> int | float | None:
     owner = value.owner
     if isinstance(owner, stablehlo.BroadcastInDimOp):
         return _splat(owner.operand)
-    if not isinstance(owner, stablehlo.ConstantOp) or not repeats_one_element(owner.value):
+    if not isinstance(owner, stablehlo.ConstantOp):
         return None
-    return cast(int | float, next(iter(owner.value.iter_values())))
+    elements = owner.value
+    if not isinstance(elements, DenseIntOrFPElementsAttr) or not repeats_one_element(elements):
+        return None
+    return cast(int | float, next(iter(elements.iter_values())))
 
 
 def _is_zero(value: SSAValue) -> bool:

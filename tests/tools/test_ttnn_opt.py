@@ -158,6 +158,43 @@ def test_split_input_file(opt, write) -> None:
     )
 
 
+RESOURCE = """func.func @main() -> tensor<2xf32> {
+  %0 = "ttnn.constant"() <{value = dense_resource<w> : tensor<2xf32>}> : () -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+{-# dialect_resources: {builtin: {w: "0x0400000000008040000000C0"}} #-}
+"""
+
+
+@pytest.mark.parametrize(
+    "flags", [[], ["-p", "ttnn-to-loops"], ["--print-op-generic"], ["--print-ir-after-all"]]
+)
+def test_resources_stay_behind_the_module(
+    flags: list[str], opt, run, write, tmp_path: Path
+) -> None:
+    outcome = opt(write(RESOURCE), *flags)
+
+    assert outcome.code == 0
+    assert outcome.out.count("0x0400000000008040000000C0") == 1
+    assert "dense_resource<w> : tensor<2xf32>" in outcome.out
+    again = tmp_path / "again.mlir"
+    again.write_text(outcome.out)
+    assert opt(again).out.split("{-#")[1] == outcome.out.split("{-#")[1]
+    assert run(again).out == "result0: 2xfloat32  [4 -2]\n"
+
+
+def test_resources_of_a_split_file_stay_apart(opt, write) -> None:
+    other = RESOURCE.replace("00008040", "0000803F")
+    outcome = opt(
+        write(f"{RESOURCE}// -----\n{other}// -----\nmodule {{}}\n"), "--split-input-file"
+    )
+
+    first, second, third = outcome.out.split("// -----")
+    assert "8040" in first and "803F" not in first
+    assert "803F" in second and "8040" not in second
+    assert "{-#" not in third
+
+
 def test_places_in_a_split_file_count_from_its_start(opt, write) -> None:
     path = write("module {}\n// -----\nmodule {}\n// -----\n\n" + WRONG_RANK)
     parse_path = path.with_name("other.mlir")
