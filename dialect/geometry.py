@@ -209,19 +209,35 @@ def with_ceil_mode(axis: ConvAxis) -> ConvAxis:
     return replace(axis, pad_high=axis.pad_high + axis.stride - left_over)
 
 
-def tap_counts(axis: ConvAxis, windows: int, includes_padding: bool) -> tuple[int, ...]:
+def windows_count_alike(axis: ConvAxis, windows: int, includes_padding: bool) -> bool:
+    """Whether all taps of the first windows are inside the input, or inside the padding as well."""
+    low, high = _counted(axis, includes_padding)
+    return low <= 0 and (windows - 1) * axis.stride + axis.kernel_extent <= high
+
+
+def _counted(axis: ConvAxis, includes_padding: bool) -> tuple[int, int]:
+    """(start, stop) of the elements of a padded axis that count."""
+    if includes_padding:
+        return (0, axis.padded_size)
+    return (axis.pad_low, axis.pad_low + axis.size)
+
+
+def tap_counts(axis: ConvAxis, windows: int, includes_padding: bool) -> int | tuple[int, ...]:
     """For each of the first windows of an axis, its taps inside the input, or inside the padding
-    as well.
+    as well; one number where no window reaches out.
 
     Example: 3 windows of kernel 2 and stride 2 over size 4 with 1 of padding on both sides count
-    1, 2, 1 taps inside the input.
+    1, 2, 1 taps inside the input; with the padding 2 each.
     """
-    low = 0 if includes_padding else axis.pad_low
-    high = axis.padded_size if includes_padding else axis.pad_low + axis.size
-    return tuple(
-        sum(low <= window * axis.stride + tap * axis.dilation < high for tap in range(axis.kernel))
-        for window in range(windows)
-    )
+    if windows_count_alike(axis, windows, includes_padding):
+        return axis.kernel
+    low, high = _counted(axis, includes_padding)
+    counts: list[int] = []
+    for start in range(0, windows * axis.stride, axis.stride):
+        first = max(0, -((start - low) // axis.dilation))
+        last = min(axis.kernel - 1, (high - 1 - start) // axis.dilation)
+        counts.append(max(0, last - first + 1))
+    return tuple(counts)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ They have no custom syntax: TTNN pipelines print the generic form. Source: tt-ml
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from xdsl.dialects.builtin import (
     BoolAttr,
@@ -32,7 +32,13 @@ from xdsl.irdl import (
 )
 from xdsl.traits import Pure
 
-from .geometry import ConvAxis, Pool2dGeometry, tap_counts, with_ceil_mode
+from .geometry import (
+    ConvAxis,
+    Pool2dGeometry,
+    tap_counts,
+    windows_count_alike,
+    with_ceil_mode,
+)
 from .ttnn_attributes import MemoryConfigAttr, TensorMemoryLayoutAttr
 from .ttnn_tensor import Canonicalizes
 from .verify_shapes import shape_of
@@ -161,14 +167,22 @@ class AvgPool2dOp(Pool2dOp):
 
     count_include_pad = prop_def(base(BoolAttr), BoolAttr.from_bool(True))
 
-    def divisors(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Taps counted in each row and in each column of windows; a window counts the product."""
+    def divisors(self) -> tuple[int | tuple[int, ...], int | tuple[int, ...]]:
+        """Taps counted in each row and in each column of windows, one number where they are the
+        same; a window counts the product.
+        """
+        height, width = (tap_counts(*windows) for windows in self._windows())
+        return (height, width)
+
+    def windows_count_alike(self) -> bool:
+        """Whether one number says how many taps each window counts."""
+        return all(windows_count_alike(*windows) for windows in self._windows())
+
+    def _windows(self) -> Iterator[tuple[ConvAxis, int, bool]]:
+        """For each axis: as stated, how many windows it has, and whether its padding counts."""
         geometry, includes_padding = self.pool_geometry(), bool(self.count_include_pad.value.data)
-        counts = [
-            tap_counts(axis, covered.output_size, includes_padding)
-            for axis, covered in zip(self.axes(), (geometry.height, geometry.width), strict=True)
-        ]
-        return (counts[0], counts[1])
+        for axis, covered in zip(self.axes(), (geometry.height, geometry.width), strict=True):
+            yield (axis, covered.output_size, includes_padding)
 
 
 @irdl_op_definition
@@ -194,10 +208,14 @@ class GlobalAvgPool2dOp(IRDLOperation):
         batch, height, width, channels = shape_of(self.input)
         return Pool2dGeometry(batch, channels, ConvAxis(height, height), ConvAxis(width, width))
 
-    def divisors(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    def divisors(self) -> tuple[int | tuple[int, ...], int | tuple[int, ...]]:
         """Taps counted in the one row and the one column of windows."""
         _, height, width, _ = shape_of(self.input)
-        return ((height,), (width,))
+        return (height, width)
+
+    def windows_count_alike(self) -> bool:
+        """Whether one number says how many taps each window counts: there is one window."""
+        return True
 
     def verify_(self) -> None:
         from .verify_pooling import verify_global_avg_pool2d

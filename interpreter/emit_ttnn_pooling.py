@@ -41,11 +41,11 @@ def emit_max_pool2d(e: Emitter, op: ttnn.MaxPool2dOp) -> None:
 class Averaging:
     """One pooling that averages, called with its input.
 
-    `divisors` are the taps that each row and each column of windows counts.
+    `divisors` are the taps that each row and each column of windows counts, or all of them do.
     """
 
     geometry: Pool2dGeometry
-    divisors: tuple[tuple[int, ...], tuple[int, ...]]
+    divisors: tuple[int | tuple[int, ...], int | tuple[int, ...]]
     shape: tuple[int, ...]
     held: Element
     result: Element
@@ -53,7 +53,8 @@ class Averaging:
     def __call__(self, values: Array) -> Array:
         image = self.held.of(values).reshape(self.geometry.input_shape)
         rows, columns = (np.array(counts, self.held.dtype) for counts in self.divisors)
-        averages = sum_pool2d(image, self.geometry) / (rows[:, None, None] * columns[:, None])
+        counts = rows.reshape(-1, 1, 1) * columns.reshape(-1, 1)
+        averages = sum_pool2d(image, self.geometry) / counts
         return self.result.of(averages).reshape(self.shape)
 
 

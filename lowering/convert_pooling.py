@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import reduce
 
 from xdsl.builder import Builder
 from xdsl.dialects import arith
@@ -105,8 +105,8 @@ def _window_maps(height: ConvAxis, width: ConvAxis) -> tuple[AffineMap, AffineMa
 class LowerAveraging(RewritePattern):
     """avg_pool2d, global_avg_pool2d -> one generic that sums each window, and one that divides.
 
-    Sums of f16 and bf16 are kept in f32. Where all windows count alike they are divided by one
-    number, else by a constant of (H_out, W_out).
+    Sums of f16 and bf16 are kept in f32, and divided by the taps that a row of windows counts times
+    those of a column: numbers where all count alike, else constants.
     """
 
     @op_type_rewrite_pattern
@@ -115,8 +115,24 @@ class LowerAveraging(RewritePattern):
         element_type = element_type_of(op.result)
         if not isinstance(element_type, AnyFloat):
             refuse(op, f"expected a float tensor, got {element_type}")
+        _check_counts(op)
 
         lower(op, rewriter, lambda: _average(op, element_type))
+
+
+MAX_COUNTED_WINDOWS = 1 << 20
+"""Most windows along an axis whose taps are counted one by one, in a constant."""
+
+
+def _check_counts(op: ttnn.AveragingOp) -> None:
+    """Refuse to write down more counts than anybody reads."""
+    windows = max(op.pool_geometry().output_shape[1:3])
+    if windows > MAX_COUNTED_WINDOWS and not op.windows_count_alike():
+        refuse(
+            op,
+            f"expected at most {MAX_COUNTED_WINDOWS} windows along an axis where they count "
+            f"different numbers of taps, got {windows}; count_include_pad counts them alike",
+        )
 
 
 def _average(op: ttnn.AveragingOp, target: AnyFloat) -> SSAValue:
@@ -128,24 +144,46 @@ def _average(op: ttnn.AveragingOp, target: AnyFloat) -> SSAValue:
 
     image = tensors.reshape(tensors.bare(op.input), geometry.input_shape, "image")
     sums = _reduce_windows(image, geometry, Reduction(0, wide, add))
-    counts = [float(row * column) for row, column in product(*op.divisors())]
-    uniform = counts[0] if len(set(counts)) == 1 else None
+    rows, columns = op.divisors()
+    same = float(rows * columns) if isinstance(rows, int) and isinstance(columns, int) else None
+    counts = _counts(rows, columns, wide) if same is None else []
 
     def divide(args: Sequence[SSAValue]) -> SSAValue:
-        count = args[1] if uniform is None else scalars.constant(uniform, wide)
+        factors = args[1:] if same is None else [scalars.constant(same, wide)]
+        count = reduce(scalars.multiply, factors)
         return scalars.convert(scalars.divide(args[0], count), wide, target)
 
-    inputs = [sums] if uniform is not None else [sums, _counts(counts, geometry, wide)]
-    averages = tensors.elementwise(inputs, TensorType(target, shape_of(sums)), divide, "averages")
+    type_ = TensorType(target, shape_of(sums))
+    averages = tensors.elementwise([sums, *counts], type_, divide, "averages")
     return tensors.reshape(averages, shape_of(op.result), "flattened")
 
 
-def _counts(counts: Sequence[float], geometry: Pool2dGeometry, element_type: Attribute) -> SSAValue:
-    """How many taps each window counts, (H_out, W_out, 1)."""
-    shape = (*geometry.output_shape[1:3], 1)
-    type_ = TensorType(element_type, shape)
-    op = arith.ConstantOp(DenseIntOrFPElementsAttr.from_list(type_, counts))  # pyright: ignore
-    return tensors.named(op.result, "counts")
+def _counts(
+    rows: int | Sequence[int], columns: int | Sequence[int], element_type: Attribute
+) -> list[SSAValue]:
+    """What the taps that a window counts are the product of: (H_out, 1, 1) and (W_out, 1), or one
+    of them where all windows count alike along the other axis.
+    """
+    if not isinstance(rows, int) and not isinstance(columns, int):
+        return [
+            _constant(rows, (1, 1), "row_counts", element_type),
+            _constant(columns, (1,), "column_counts", element_type),
+        ]
+    if isinstance(rows, int):
+        assert not isinstance(columns, int)
+        return [_constant([rows * count for count in columns], (1,), "counts", element_type)]
+    assert isinstance(columns, int)
+    return [_constant([columns * count for count in rows], (1, 1), "counts", element_type)]
+
+
+def _constant(
+    counts: Sequence[int], ones: tuple[int, ...], name: str, element_type: Attribute
+) -> SSAValue:
+    """Counts along one axis, (windows, 1, ..)."""
+    type_ = TensorType(element_type, (len(counts), *ones))
+    values = list(map(float, counts))
+    op = arith.ConstantOp(DenseIntOrFPElementsAttr.from_list(type_, values))  # pyright: ignore
+    return tensors.named(op.result, name)
 
 
 @dataclass(frozen=True)

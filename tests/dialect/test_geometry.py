@@ -15,6 +15,7 @@ from xdsl_ttnn.dialect.geometry import (
     crop_and_pad,
     flattened,
     tap_counts,
+    windows_count_alike,
     with_ceil_mode,
 )
 from xdsl_ttnn.dialect.tensor_shapes import (
@@ -225,15 +226,27 @@ def test_ceil_mode_covers_what_is_left_from_inside_the_input(axis: ConvAxis):
 
 @given(conv_axes, st.booleans())
 def test_tap_counts(axis: ConvAxis, includes_padding: bool):
+    assume(axis.output_size >= 1)
     low = axis.pad_low if includes_padding else 0
     high = axis.pad_high if includes_padding else 0
     inside = range(-low, axis.size + high)
-    windows = max(with_ceil_mode(axis).output_size, 0)
+    windows = with_ceil_mode(axis).output_size
     expected = [
         len({start + tap * axis.dilation for tap in range(axis.kernel)} & set(inside))
         for start in range(-axis.pad_low, windows * axis.stride - axis.pad_low, axis.stride)
     ]
-    assert list(tap_counts(axis, windows, includes_padding)) == expected
+
+    counts = tap_counts(axis, windows, includes_padding)
+
+    is_one = isinstance(counts, int)
+    assert ([counts] * windows if is_one else list(counts)) == expected
+    assert windows_count_alike(axis, windows, includes_padding) == is_one
+
+
+def test_windows_that_count_alike_are_not_counted_one_by_one():
+    axis = ConvAxis(size=2**62, kernel=2**31, stride=1, dilation=2**20)
+
+    assert tap_counts(axis, axis.output_size, includes_padding=False) == 2**31
 
 
 def test_pooling_shapes():

@@ -171,3 +171,17 @@ def test_the_largest_temporary_decides(ir: str, size: int, what: str) -> None:
     lowered(ir, f"ttnn-to-linalg{{max-temporary-bytes={size}}}")
     with pytest.raises(PassFailedException, match=f"got {size} bytes for {what} of shape"):
         lowered(ir, f"ttnn-to-linalg{{max-temporary-bytes={size - 1}}}")
+
+
+def test_more_counts_than_anybody_reads_are_refused() -> None:
+    """Windows along an axis of a million are not counted one by one, but where they are alike."""
+    wide = Pool((1, 2**21), (1, 2), (1, 1), (0, 0, 0, 1), batch=1, channels=1, average=True)
+
+    lowered(wide.ir(), "ttnn-to-linalg")
+    with pytest.raises(PassFailedException) as refused:
+        lowered(replace(wide, count_include_pad=False).ir(), "ttnn-to-linalg")
+
+    assert str(refused.value) == (
+        "test.mlir:2:5: 'ttnn.avg_pool2d' op expected at most 1048576 windows along an axis where "
+        "they count different numbers of taps, got 2097152; count_include_pad counts them alike"
+    )
