@@ -38,12 +38,23 @@ def verify_interleave(op: InterleaveOp) -> None:
         fail(op, f"expected a background (1, 1, 1, {output[3]})")
 
 
-def verify_col2im(op: Col2ImOp) -> None:
-    lengths = {"padding": 4}
+_LARGEST = 2**31 - 1
+"""What the i32 attributes of the op that is decomposed hold."""
+
+
+def _verify_col2im_ranges(op: Col2ImOp) -> None:
+    """As many values as there are axes or sides, in the ranges of `ttnn.conv_transpose2d`."""
     for name in ("input_size", "kernel_size", "stride", "padding", "dilation", "output_padding"):
         values = getattr(op, name).get_values()
-        if len(values) != lengths.get(name, 2):
-            fail(op, f"expected {lengths.get(name, 2)} values in '{name}', got {len(values)}")
+        length, least = 4 if name == "padding" else 2, 0 if "padding" in name else 1
+        if len(values) != length:
+            fail(op, f"expected {length} values in '{name}', got {len(values)}")
+        if not all(least <= value <= _LARGEST for value in values):
+            fail(op, f"expected values of {least} to {_LARGEST} in '{name}', got {tuple(values)}")
+
+
+def verify_col2im(op: Col2ImOp) -> None:
+    _verify_col2im_ranges(op)
     groups, pixels, columns = shape_of(op.products)
     height, width = op.axes()
     taps = height.kernel * width.kernel

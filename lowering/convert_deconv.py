@@ -12,7 +12,7 @@ from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewri
 
 from ..dialect import deconv
 from ..dialect.numerics import accumulator_of
-from ..dialect.phases import Phase, phases
+from ..dialect.phases import Phase, count_phases, filled_phase_pairs
 from ..dialect.verify_shapes import element_type_of, shape_of
 from ..passes.guards import check_config, check_static
 from . import scalars, tensors
@@ -112,13 +112,11 @@ def _overlap_add(op: deconv.Col2ImOp) -> SSAValue:
     source, wide = element_type_of(op.products), scalars.accumulator(op)
     products = tensors.converted(tensors.bare(op.products), source, wide, "wide_products")
     products = _products_by_pixel(products, op)
-    row_phases, column_phases = phases(height), phases(width)
-    complete = not any(phase.is_empty for phase in (*row_phases, *column_phases))
+    rows, columns = filled_phase_pairs(height, width)
+    complete = len(rows) * len(columns) == count_phases(height) * count_phases(width)
     make = tensors.empty if complete else tensors.zeros
     result = make(shape, wide)
-    for row, column in product(row_phases, column_phases):
-        if row.is_empty or column.is_empty or shape[0] == 0:
-            continue
+    for row, column in product(rows, columns) if shape[0] else ():
         landed = [
             _landed(products, (row, column), (i, j))
             for i, j in product(range(len(row.taps)), range(len(column.taps)))

@@ -14,10 +14,6 @@ from ..passes.guards import refuse
 from . import scalars
 from .convert_data_movement import is_padded_only
 
-DEFAULT_MAX_TEMPORARY_BYTES = 1 << 32
-"""4 GiB."""
-
-
 _MAKES_ITS_RESULT = (
     ttnn.PadOp,
     ttnn.RepeatOp,

@@ -21,9 +21,10 @@ from xdsl.utils.exceptions import PassFailedException
 
 from ..dialect.verify_shapes import shape_of
 from ..passes.build import rewriting
+from ..passes.limits import DEFAULT_MAX_TEMPORARY_BYTES, check_max_temporary_bytes
 from .dead_ops import erase_dead
 from .loops import LoopBuilder
-from .temporaries import DEFAULT_MAX_TEMPORARY_BYTES, byte_size, refuse_above
+from .temporaries import byte_size, refuse_above
 from .tile_convolution import build_direct
 from .tile_matmul import TiledMatmul, build_im2col
 from .tile_plans import Convolution, ConvPlan, TileSizes, is_tileable, plan_convolution
@@ -155,6 +156,7 @@ class TileLinalgToLoopsPass(ModulePass):
 
     def __post_init__(self) -> None:
         check_convolution_mode(self.conv)
+        check_max_temporary_bytes(self.max_temporary_bytes)
         TileSizes(self.tile_m, self.tile_n, self.tile_k)
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:

@@ -12,8 +12,12 @@ from xdsl.pattern_rewriter import GreedyRewritePatternApplier, PatternRewriteWal
 from ..dialect import ttnn
 from ..passes.collection import paused_collection
 from ..passes.guards import refuse
-from ..passes.strategies import check_strategy
-from ..passes.targets import check_target
+from ..passes.limits import (
+    DEFAULT_MAX_OPS,
+    DEFAULT_MAX_TEMPORARY_BYTES,
+    check_max_ops,
+    check_max_temporary_bytes,
+)
 from ..passes.to_decomposed import TTNNToDecomposedPass
 from . import (
     convert_conv2d,
@@ -25,8 +29,9 @@ from . import (
     convert_structure,
 )
 from .dead_ops import erase_dead
+from .op_counts import check_ops
 from .simplify_transposes import SimplifyTransposesPass
-from .temporaries import DEFAULT_MAX_TEMPORARY_BYTES, check_temporaries
+from .temporaries import check_temporaries
 
 PATTERNS = (
     *convert_data_movement.PATTERNS,
@@ -93,16 +98,23 @@ class ConvertTTNNToLinalgPass(ModulePass):
     Requires: no transposed convolution. Ensures: no known op of ttnn, ttcore or deconv is left, but
     for device handles that unknown ops use.
     Refuses: transposed convolutions and what prepares for them; unknown sizes; activations and
-    configurations that cannot be computed; temporaries above `max-temporary-bytes`.
+    configurations that cannot be computed; temporaries above `max-temporary-bytes`; a col2im or an
+    interleave of more ops than `max-ops`.
     """
 
     name = "convert-ttnn-to-linalg"
 
     max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
+    max_ops: int = DEFAULT_MAX_OPS
+
+    def __post_init__(self) -> None:
+        check_max_temporary_bytes(self.max_temporary_bytes)
+        check_max_ops(self.max_ops)
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         _check_decomposed(op)
         check_temporaries(op, self.max_temporary_bytes)
+        check_ops(op, self.max_ops)
         patterns = GreedyRewritePatternApplier(list(PATTERNS), dce_enabled=False)
         PatternRewriteWalker(patterns, apply_recursively=False).rewrite_module(op)
         convert_structure.erase_devices(op)
@@ -124,13 +136,22 @@ class TTNNToLinalgPass(ModulePass):
     strategy: str = "auto"
     target: str = "cpu"
     max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
+    max_ops: int = DEFAULT_MAX_OPS
 
     def __post_init__(self) -> None:
-        check_strategy(self.strategy)
-        check_target(self.target)
+        self.steps()
+
+    def steps(self) -> tuple[ModulePass, ...]:
+        """The passes in order; they check the options."""
+        return (
+            TTNNToDecomposedPass(
+                self.strategy, self.target, self.max_ops, self.max_temporary_bytes, floor="linalg"
+            ),
+            ConvertTTNNToLinalgPass(self.max_temporary_bytes, self.max_ops),
+            SimplifyTransposesPass(),
+        )
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         with paused_collection():
-            TTNNToDecomposedPass(self.strategy, self.target).apply(ctx, op)
-            ConvertTTNNToLinalgPass(self.max_temporary_bytes).apply(ctx, op)
-            SimplifyTransposesPass().apply(ctx, op)
+            for step in self.steps():
+                step.apply(ctx, op)

@@ -9,13 +9,10 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
 from ..passes.collection import paused_collection
-from ..passes.strategies import check_strategy
-from ..passes.targets import check_target
+from ..passes.limits import DEFAULT_MAX_OPS, DEFAULT_MAX_TEMPORARY_BYTES
 from ..passes.to_decomposed import TTNNToDecomposedPass
 from .simplify_transposes import SimplifyTransposesPass
-from .temporaries import DEFAULT_MAX_TEMPORARY_BYTES
-from .tile_linalg_to_loops import TileLinalgToLoopsPass, check_convolution_mode
-from .tile_plans import TileSizes
+from .tile_linalg_to_loops import TileLinalgToLoopsPass
 from .to_linalg import ConvertTTNNToLinalgPass
 
 
@@ -39,19 +36,25 @@ class TTNNToLoopsPass(ModulePass):
     tile_n: int = 32
     tile_k: int = 32
     max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
+    max_ops: int = DEFAULT_MAX_OPS
 
     def __post_init__(self) -> None:
-        check_strategy(self.strategy)
-        check_target(self.target)
-        check_convolution_mode(self.conv)
-        TileSizes(self.tile_m, self.tile_n, self.tile_k)
+        self.steps()
+
+    def steps(self) -> tuple[ModulePass, ...]:
+        """The passes in order; they check the options."""
+        return (
+            TTNNToDecomposedPass(
+                self.strategy, self.target, self.max_ops, self.max_temporary_bytes, floor="linalg"
+            ),
+            ConvertTTNNToLinalgPass(self.max_temporary_bytes, self.max_ops),
+            TileLinalgToLoopsPass(
+                self.conv, self.tile_m, self.tile_n, self.tile_k, self.max_temporary_bytes
+            ),
+            SimplifyTransposesPass(),
+        )
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        tile = TileLinalgToLoopsPass(
-            self.conv, self.tile_m, self.tile_n, self.tile_k, self.max_temporary_bytes
-        )
         with paused_collection():
-            TTNNToDecomposedPass(self.strategy, self.target).apply(ctx, op)
-            ConvertTTNNToLinalgPass(self.max_temporary_bytes).apply(ctx, op)
-            tile.apply(ctx, op)
-            SimplifyTransposesPass().apply(ctx, op)
+            for step in self.steps():
+                step.apply(ctx, op)

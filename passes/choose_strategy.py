@@ -1,13 +1,14 @@
 """Strategy auto: the one that the cost model finds cheapest, and why.
 
-Estimates within 2 % of the lowest count as equal; among equals the one with the fewest stages to
-launch wins, and among those the simplest.
+Strategies over a limit are left out. Estimates within 2 % of the lowest count as equal; among
+equals the one with the fewest stages to launch wins, and among those the simplest.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from xdsl.dialects.builtin import FixedBitwidthType
@@ -16,9 +17,11 @@ from xdsl.ir import Attribute
 from ..dialect import ttnn
 from ..dialect.geometry import ConvTranspose2dGeometry
 from ..dialect.numerics import accumulator_of
+from ..dialect.ttcore_attributes import TileType
 from ..dialect.verify_shapes import element_type_of
 from . import plain_matmul
 from .cost_model import Estimate, estimate
+from .limits import DEFAULT_LIMITS, Excess, Limits, find_excess
 from .stages import Workload
 from .targets import Target
 
@@ -30,25 +33,34 @@ _EQUAL_WITHIN = 1.02
 
 @dataclass(frozen=True)
 class Choice:
-    """The cheapest strategy, the second cheapest, and their estimates."""
+    """The cheapest strategy, the second cheapest, their estimates, and what was not asked."""
 
     target: str
     winner: str
-    runner_up: str
+    runner_up: str | None
+    """None where all others are left out or do not take the op; its estimate then is that of
+    the winner."""
     winning: Estimate
     losing: Estimate
+    left_out: Mapping[str, Excess] = field(default_factory=dict[str, Excess])
 
     @property
     def reason(self) -> str:
-        """One sentence: winner, runner-up, and the figure that decided.
+        """One sentence: winner, runner-up, the figure that decided, and what is over a limit.
 
         Example: sub-pixel takes 0.371 ms on cpu by the cost model, gemm-col2im 0.493 ms, which
         spends 0.134 ms more on multiply-adds.
         """
-        times = (
+        return "; ".join([self._comparison(), *_left_out(self.left_out)])
+
+    def _comparison(self) -> str:
+        time = (
             f"{self.winner} takes {_milliseconds(self.winning.seconds)} on {self.target} by the "
-            f"cost model, {self.runner_up} {_milliseconds(self.losing.seconds)}"
+            "cost model"
         )
+        if self.runner_up is None:
+            return f"{time}, and nothing else takes the op"
+        times = f"{time}, {self.runner_up} {_milliseconds(self.losing.seconds)}"
         if self.losing.seconds > self.winning.seconds * _EQUAL_WITHIN:
             figure, more = self._largest_difference()
             return f"{times}, which spends {_milliseconds(more)} more on {figure}"
@@ -68,9 +80,54 @@ class Choice:
         return figure, more[figure]
 
 
+def _left_out(excesses: Mapping[str, Excess]) -> list[str]:
+    return [f"{strategy} is left out: {excess}" for strategy, excess in excesses.items()]
+
+
 def refusal(geometry: ConvTranspose2dGeometry, strategy: str) -> str | None:
-    """Why a strategy does not take an op of this geometry; None where it does."""
+    """Why a strategy does not take an op of this geometry, whatever the limits; else None."""
     return plain_matmul.refusal(geometry) if strategy == "matmul" else None
+
+
+@lru_cache(maxsize=4096)
+def excesses(workload: Workload, limits: Limits) -> Mapping[str, Excess]:
+    """The strategies that take the geometry and are over a limit."""
+    found = {
+        strategy: find_excess(workload, strategy, limits)
+        for strategy in SIMPLEST_FIRST
+        if refusal(workload.geometry, strategy) is None
+    }
+    return {strategy: excess for strategy, excess in found.items() if excess is not None}
+
+
+def candidates(workload: Workload, limits: Limits) -> list[str]:
+    """The strategies that take an op and are within the limits."""
+    over = excesses(workload, limits)
+    return [
+        strategy
+        for strategy in SIMPLEST_FIRST
+        if strategy not in over and refusal(workload.geometry, strategy) is None
+    ]
+
+
+def refusals(workload: Workload, limits: Limits) -> Mapping[str, str]:
+    """For each strategy that does not take an op, or is over a limit, why."""
+    others, over = candidates(workload, limits), excesses(workload, limits)
+    reasons = {
+        strategy: over[strategy].refusal(strategy, others)
+        if strategy in over
+        else refusal(workload.geometry, strategy)
+        for strategy in SIMPLEST_FIRST
+    }
+    return {strategy: reason for strategy, reason in reasons.items() if reason is not None}
+
+
+def refusal_of_all(workload: Workload, limits: Limits) -> str:
+    """Why auto has nothing to choose from. Requires: no candidates."""
+    over = excesses(workload, limits)
+    options = " or ".join(dict.fromkeys(excess.option for excess in over.values()))
+    reasons = "; ".join([*_left_out(over), f"raise {options}"])
+    return f"expected a strategy within the limits, got none: {reasons}"
 
 
 def workload_of(op: ttnn.ConvTranspose2dOp) -> Workload:
@@ -85,18 +142,22 @@ def workload_of(op: ttnn.ConvTranspose2dOp) -> Workload:
 
 
 def _bytes(element_type: Attribute) -> int:
+    """Bytes of an element; in tiles, those of the number that names their data type."""
+    if isinstance(element_type, TileType):
+        bits = [int(digits) for digits in re.findall(r"\d+", element_type.data_type.data)]
+        return max(1, max(bits) // 8)
     assert isinstance(element_type, FixedBitwidthType)
     return element_type.size
 
 
-def estimates(workload: Workload, target: Target) -> Mapping[str, Estimate]:
-    """The estimate of every strategy that takes the op, the best first."""
+def estimates(
+    workload: Workload, target: Target, limits: Limits = DEFAULT_LIMITS
+) -> Mapping[str, Estimate]:
+    """The estimate of every strategy that takes the op within the limits, the best first."""
     found = {
-        strategy: estimate(workload, strategy, target)
-        for strategy in SIMPLEST_FIRST
-        if refusal(workload.geometry, strategy) is None
+        strategy: estimate(workload, strategy, target) for strategy in candidates(workload, limits)
     }
-    equal = min(time.seconds for time in found.values()) * _EQUAL_WITHIN
+    equal = min((time.seconds for time in found.values()), default=0.0) * _EQUAL_WITHIN
 
     def rank(item: tuple[str, Estimate]) -> tuple[float, int]:
         # Sorting is stable: what ranks equal stays in the order of SIMPLEST_FIRST.
@@ -107,10 +168,17 @@ def estimates(workload: Workload, target: Target) -> Mapping[str, Estimate]:
 
 
 @lru_cache(maxsize=4096)
-def choose_strategy(workload: Workload, target: Target) -> Choice:
-    """The best strategy on a target; at least zero-insert and sub-pixel take every op."""
-    (winner, winning), (runner_up, losing), *_ = estimates(workload, target).items()
-    return Choice(target.name, winner, runner_up, winning, losing)
+def choose_strategy(
+    workload: Workload, target: Target, limits: Limits = DEFAULT_LIMITS
+) -> Choice | None:
+    """The best strategy on a target; None where the limits leave none."""
+    ranked = list(estimates(workload, target, limits).items())
+    if not ranked:
+        return None
+    winner, winning = ranked[0]
+    runner_up, losing = ranked[1] if len(ranked) > 1 else (None, winning)
+    left_out = excesses(workload, limits)
+    return Choice(target.name, winner, runner_up, winning, losing, left_out)
 
 
 def _milliseconds(seconds: float) -> str:

@@ -11,9 +11,16 @@ from xdsl.ir import Operation
 from ..dialect import ttnn
 from ..dialect.locations import place_of
 from ..dialect.verify_shapes import element_type_of
-from .choose_strategy import Choice, choose_strategy, estimates, refusal, workload_of
+from .choose_strategy import (
+    choose_strategy,
+    estimates,
+    refusal_of_all,
+    refusals,
+    workload_of,
+)
 from .cost_model import Estimate, Figures, figures, flops
 from .guards import check_static
+from .limits import DEFAULT_LIMITS, Limits
 from .stages import Workload
 from .strategies import AVAILABLE
 from .targets import Target
@@ -38,10 +45,12 @@ class OpCost:
     function: str | None
     element_type: str
     workload: Workload
-    choice: Choice
+    winner: str | None
+    """What auto picks; None where no strategy is within the limits."""
+    reason: str
 
     costs: Mapping[str, StrategyCost]
-    """Of the strategies that take the op, the best first."""
+    """Of the strategies that take the op within the limits, the best first."""
 
     refusals: Mapping[str, str]
     """Why the others do not."""
@@ -59,7 +68,7 @@ class OpCost:
             "element_type": self.element_type,
             "macs": geometry.multiply_adds,
             "flops": flops(geometry),
-            "auto": {"strategy": self.choice.winner, "reason": self.choice.reason},
+            "auto": {"strategy": self.winner, "reason": self.reason},
             "strategies": self._strategies_as_data(shown),
         }
 
@@ -69,8 +78,8 @@ class OpCost:
         return {name: data for name, data in {**taken, **refused}.items() if name in shown}
 
 
-def cost_of(op: ttnn.ConvTranspose2dOp, target: Target) -> OpCost:
-    """Work out every strategy for an op.
+def cost_of(op: ttnn.ConvTranspose2dOp, target: Target, limits: Limits = DEFAULT_LIMITS) -> OpCost:
+    """Work out every strategy for an op; one over a limit is refused, not worked out.
 
     Raises: PassFailedException for tensors of unknown shape.
     """
@@ -78,17 +87,18 @@ def cost_of(op: ttnn.ConvTranspose2dOp, target: Target) -> OpCost:
     workload = workload_of(op)
     costs = {
         name: StrategyCost(figures(workload, name), time)
-        for name, time in estimates(workload, target).items()
+        for name, time in estimates(workload, target, limits).items()
     }
-    reasons = {name: refusal(workload.geometry, name) for name in AVAILABLE}
+    choice = choose_strategy(workload, target, limits)
     return OpCost(
         place=place_of(op),
         function=_function_name(op),
         element_type=str(element_type_of(op.input)),
         workload=workload,
-        choice=choose_strategy(workload, target),
+        winner=None if choice is None else choice.winner,
+        reason=refusal_of_all(workload, limits) if choice is None else choice.reason,
         costs=costs,
-        refusals={name: reason for name, reason in reasons.items() if reason is not None},
+        refusals=refusals(workload, limits),
     )
 
 

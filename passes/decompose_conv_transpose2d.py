@@ -17,10 +17,11 @@ from xdsl.pattern_rewriter import (
 from ..dialect import ttnn
 from ..dialect.verify_shapes import shape_of, shape_text, tensor_type
 from . import build
-from .choose_strategy import choose_strategy, workload_of
+from .choose_strategy import choose_strategy, refusal_of_all, refusals, workload_of
 from .convolution_weight import check_prepared_shape, prepared_weight
 from .gemm_col2im import DecomposeConvTranspose2dByGemmCol2Im
 from .guards import check_static, refuse
+from .limits import DEFAULT_LIMITS, DEFAULT_MAX_OPS, DEFAULT_MAX_TEMPORARY_BYTES, Limits
 from .plain_matmul import DecomposeConvTranspose2dByMatmul
 from .remarks import remark
 from .strategies import check_strategy
@@ -81,16 +82,23 @@ STRATEGIES: dict[str, RewritePattern] = {
 }
 
 
-def resolve_strategy(op: ttnn.ConvTranspose2dOp, strategy: str, target: str) -> str:
+def resolve_strategy(
+    op: ttnn.ConvTranspose2dOp, strategy: str, target: str, limits: Limits = DEFAULT_LIMITS
+) -> str:
     """The strategy that decomposes an op; auto asks the cost model and says in a remark why.
 
-    Raises: PassFailedException for an op that no strategy takes.
+    Raises: PassFailedException for an op that the strategy, or none of all, takes.
     """
-    if strategy != "auto":
-        return strategy
     check_static(op)
     check_prepared_shape(op)
-    choice = choose_strategy(workload_of(op), load_target(target))
+    workload = workload_of(op)
+    if strategy != "auto":
+        if (reason := refusals(workload, limits).get(strategy)) is not None:
+            refuse(op, reason)
+        return strategy
+    choice = choose_strategy(workload, load_target(target), limits)
+    if choice is None:
+        refuse(op, refusal_of_all(workload, limits))
     remark(f"strategy auto: {choice.reason}", op)
     return choice.winner
 
@@ -103,6 +111,10 @@ class DecomposeConvTranspose2dPass(ModulePass):
     `cpu`, `wormhole` or a TOML file; a remark says why. What TTNN has no op for is an op of the
     `deconv` dialect. Bias, configuration, groups and the fused activation stay with the
     convolution, or become `deconv.finish` behind a matmul.
+
+    A strategy that would make more ops of one convolution than `max-ops`, or a temporary above
+    `max-temporary-bytes`, is refused, and left out by auto; both follow from the geometry, before
+    anything is changed. With `floor=linalg` what the ops become down there counts as well.
 
     Before:
     ```mlir
@@ -142,23 +154,30 @@ class DecomposeConvTranspose2dPass(ModulePass):
     ```
     Requires: tensors of known shape. Ensures: no transposed convolution is left.
     Refuses: unknown sizes; weights prepared elsewhere; strategies and targets that do not exist; a
-    strategy that does not take an op.
+    strategy that does not take an op, or is over a limit; under auto, an op for which all are.
     """
 
     name = "decompose-conv-transpose2d"
 
     strategy: str = "auto"
     target: str = "cpu"
+    max_ops: int = DEFAULT_MAX_OPS
+    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
+    floor: str = "decomposed"
 
     def __post_init__(self) -> None:
         check_strategy(self.strategy)
         check_target(self.target)
+        self.limits()
+
+    def limits(self) -> Limits:
+        return Limits(self.max_ops, self.max_temporary_bytes, self.floor)
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         convolutions = [inner for inner in op.walk() if isinstance(inner, ttnn.ConvTranspose2dOp)]
         # Prepare ops last: a convolution asks where its weight comes from.
         for convolution in convolutions:
-            strategy = resolve_strategy(convolution, self.strategy, self.target)
+            strategy = resolve_strategy(convolution, self.strategy, self.target, self.limits())
             STRATEGIES[strategy].match_and_rewrite(convolution, PatternRewriter(convolution))
         for pattern in (DecomposePrepareWeights(), DecomposePrepareBias()):
             PatternRewriteWalker(pattern, apply_recursively=False).rewrite_module(op)

@@ -46,6 +46,15 @@ def check_raw(op: Operation, weight: SSAValue) -> None:
         refuse(op, "expected a raw weight, got what a prepare op makes of one")
 
 
+def check_op_count(op: Operation, count: int, cause: str, max_ops: int) -> None:
+    """Refuse an op that would become more than `max_ops` ops.
+
+    Raises: PassFailedException saying what they are for.
+    """
+    if count > max_ops:
+        refuse(op, f"expected at most {max_ops} ops, got about {count} for {cause}; raise max-ops")
+
+
 def check_config(op: Operation, config: Conv2dConfigAttr | None) -> None:
     """Refuse a configuration with fields that might change values in ways unknown here.
 

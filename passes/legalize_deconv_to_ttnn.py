@@ -9,14 +9,11 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import GreedyRewritePatternApplier, PatternRewriteWalker
 
-from . import legalize_interleave, legalize_movement, legalize_sums
 from .collection import paused_collection
-
-PATTERNS = (
-    *legalize_movement.PATTERNS,
-    *legalize_interleave.PATTERNS,
-    *legalize_sums.PATTERNS,
-)
+from .legalize_interleave import LegalizeInterleave
+from .legalize_movement import LegalizeDilateInsert, LegalizeFlip
+from .legalize_sums import LegalizeCol2Im, LegalizeFinish
+from .limits import DEFAULT_MAX_OPS, check_max_ops
 
 
 @dataclass(frozen=True)
@@ -71,12 +68,27 @@ class LegalizeDeconvToTTNNPass(ModulePass):
     }
     ```
     Requires: tensors of known shape. Ensures: no op of the `deconv` dialect is left.
-    Refuses: unknown sizes; activations that TTNN has no op for; configurations with unknown fields.
+    Refuses: unknown sizes; activations that TTNN has no op for; configurations with unknown fields;
+    a col2im or an interleave that would become more ops than `max-ops`.
     """
 
     name = "legalize-deconv-to-ttnn"
 
+    max_ops: int = DEFAULT_MAX_OPS
+
+    def __post_init__(self) -> None:
+        check_max_ops(self.max_ops)
+
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        patterns = GreedyRewritePatternApplier(list(PATTERNS), dce_enabled=False)
+        patterns = GreedyRewritePatternApplier(
+            [
+                LegalizeDilateInsert(),
+                LegalizeFlip(),
+                LegalizeInterleave(self.max_ops),
+                LegalizeCol2Im(self.max_ops),
+                LegalizeFinish(),
+            ],
+            dce_enabled=False,
+        )
         with paused_collection():
             PatternRewriteWalker(patterns).rewrite_module(op)

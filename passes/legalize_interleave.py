@@ -10,7 +10,7 @@ All phases are padded to Q = ceil(size / stride) first; what that adds is sliced
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -20,7 +20,7 @@ from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewri
 from ..dialect import deconv
 from ..dialect.verify_shapes import shape_of, tensor_type
 from . import build
-from .guards import check_static
+from .guards import check_op_count, check_static
 
 Span = tuple[int, int]
 """(start, stop)."""
@@ -62,6 +62,17 @@ class InterleavePlan:
     """(height, width) that all phases are padded to."""
     pieces: tuple[tuple[Piece, ...], ...]
 
+    @property
+    def piece_count(self) -> int:
+        return sum(map(len, self.pieces))
+
+    @property
+    def op_count(self) -> int:
+        """About how many ops it becomes: a reshape, a slice and a reshape for each piece, a concat
+        and a permute for each row of them.
+        """
+        return 3 * self.piece_count + 2 * len(self.pieces)
+
 
 def plan_interleave(
     size: tuple[int, int],
@@ -78,10 +89,14 @@ def plan_interleave(
         (row, column): Cell(block, *place)
         for block, (rows, columns) in enumerate(phases)
         for place, (row, column) in _places(rows, columns)
+        if row < held[0] and column < held[1]
     }
-    by_row = [[cells.get((row, column)) for column in range(held[1])] for row in range(held[0])]
-    by_column = [[line[column] for line in by_row] for column in range(held[1])]
-    row_spans, column_spans = _spans(by_row, (1, 0)), _spans(by_column, (0, 1))
+    filled_rows, filled_columns = (sorted({cell[axis] for cell in cells}) for axis in (0, 1))
+    by_row = {row: [cells.get((row, column)) for column in filled_columns] for row in filled_rows}
+    by_column = {
+        column: [cells.get((row, column)) for row in filled_rows] for column in filled_columns
+    }
+    row_spans, column_spans = _spans(by_row, held[0], (1, 0)), _spans(by_column, held[1], (0, 1))
     pieces = tuple(
         tuple(_piece(cells.get((rows[0], columns[0])), rows, columns) for columns in column_spans)
         for rows in row_spans
@@ -90,21 +105,30 @@ def plan_interleave(
     return InterleavePlan(held, blocks_size, pieces)
 
 
-def _places(rows: Sequence[int], columns: Sequence[int]) -> list[tuple[Span, Span]]:
+def _places(rows: Sequence[int], columns: Sequence[int]) -> Iterator[tuple[Span, Span]]:
     """((place of row, place of column), (row, column)) of each phase of a block."""
-    places = product(enumerate(rows), enumerate(columns))
-    return [((i, j), (row, column)) for (i, row), (j, column) in places]
+    for (i, row), (j, column) in product(enumerate(rows), enumerate(columns)):
+        yield (i, j), (row, column)
 
 
-def _spans(lines: list[list[Cell | None]], step: tuple[int, int]) -> list[Span]:
-    """Runs of lines of phases that continue one another in every block they pass."""
+def _spans(lines: Mapping[int, list[Cell | None]], end: int, step: tuple[int, int]) -> list[Span]:
+    """Runs of lines of phases that continue one another in every block they pass, up to `end`.
+
+    `lines` are those with a phase in a block, in order; those between belong to no block.
+    """
     spans: list[Span] = []
-    for index, line in enumerate(lines):
-        if index and all(map(lambda a, b: _next(a, step) == b, lines[index - 1], line)):
+    stop = 0
+    previous: list[Cell | None] = []
+    for index, line in lines.items():
+        if index == stop > 0 and all(
+            _next(a, step) == b for a, b in zip(previous, line, strict=True)
+        ):
             spans[-1] = (spans[-1][0], index + 1)
         else:
+            spans += [(stop, index)] if index > stop else []
             spans.append((index, index + 1))
-    return spans
+        previous, stop = line, index + 1
+    return [*spans, (stop, end)] if stop < end else spans
 
 
 def _next(cell: Cell | None, step: tuple[int, int]) -> Cell | None:
@@ -195,6 +219,8 @@ class InterleaveBuilder:
 class LegalizeInterleave(RewritePattern):
     """interleave -> pad, concat, reshape, and permute where a block holds several rows."""
 
+    max_ops: int
+
     @op_type_rewrite_pattern
     def match_and_rewrite(self, op: deconv.InterleaveOp, rewriter: PatternRewriter, /) -> None:
         check_static(op)
@@ -202,12 +228,10 @@ class LegalizeInterleave(RewritePattern):
         strides = op.strides.get_values()
 
         plan = plan_interleave((height, width), (strides[0], strides[1]), op.phases())
+        check_op_count(op, plan.op_count, f"{plan.piece_count} pieces of phases", self.max_ops)
 
         with build.rewriting(op, rewriter):
             image = InterleaveBuilder(op, plan).result()
             result = build.typed(image, tensor_type(op.result))
 
         rewriter.replace(op, [], [result])
-
-
-PATTERNS: tuple[RewritePattern, ...] = (LegalizeInterleave(),)

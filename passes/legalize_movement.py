@@ -94,6 +94,3 @@ class LegalizeFlip(RewritePattern):
             result = build.typed(result, tensor_type(op.result))
 
         rewriter.replace(op, [], [result])
-
-
-PATTERNS: tuple[RewritePattern, ...] = (LegalizeDilateInsert(), LegalizeFlip())

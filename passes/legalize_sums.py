@@ -13,11 +13,12 @@ from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewri
 from ..dialect import deconv
 from ..dialect.geometry import Window
 from ..dialect.numerics import accumulator_of
-from ..dialect.phases import Phase, phases
+from ..dialect.phases import Phase, filled_phase_pairs
 from ..dialect.verify_shapes import element_type_of, shape_of, tensor_type
 from . import build
 from .activations import OPS_BY_NAME, build_activation
-from .guards import check_config, check_static, refuse
+from .guards import check_config, check_op_count, check_static, refuse
+from .op_counts import count_phase_pairs, count_tap_pairs
 
 
 def _products_by_pixel(op: deconv.Col2ImOp, products: SSAValue) -> SSAValue:
@@ -67,7 +68,7 @@ class OverlapAddBuilder:
         height, width = self.op.axes()
         sums: list[SSAValue] = []
         offsets: list[tuple[list[int], list[int]]] = []
-        for row, column in product(phases(height), phases(width)):
+        for row, column in product(*filled_phase_pairs(height, width)):
             value = self.phase_sums(row, column)
             if value is not None:
                 sums.append(value)
@@ -83,9 +84,13 @@ class OverlapAddBuilder:
 class LegalizeCol2Im(RewritePattern):
     """col2im -> for every phase the sum of the slices that land there; an interleave of them."""
 
+    max_ops: int
+
     @op_type_rewrite_pattern
     def match_and_rewrite(self, op: deconv.Col2ImOp, rewriter: PatternRewriter, /) -> None:
         check_static(op)
+        taps, phases = count_tap_pairs(*op.axes()), count_phase_pairs(*op.axes())
+        check_op_count(op, 3 * taps + 2 * phases, f"{taps} taps", self.max_ops)
 
         with build.rewriting(op, rewriter):
             products = build.typecast(op.products, accumulator_of(op), "products")
@@ -127,6 +132,3 @@ class LegalizeFinish(RewritePattern):
             result = build.typed(value, tensor_type(op.result))
 
         rewriter.replace(op, [], [result])
-
-
-PATTERNS: tuple[RewritePattern, ...] = (LegalizeCol2Im(), LegalizeFinish())

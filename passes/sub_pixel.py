@@ -17,7 +17,7 @@ from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewri
 
 from ..dialect import deconv, ttnn
 from ..dialect.geometry import ConvTranspose2dGeometry, Window, flattened
-from ..dialect.phases import Phase, merge_phases, phases
+from ..dialect.phases import Phase, count_phases, filled_phase_pairs, merge_phases
 from ..dialect.verify_shapes import shape_of, tensor_type
 from . import build
 from .convolution_piece import ConvolutionPiece, build_conv2d
@@ -84,21 +84,18 @@ class SubPixelPlan:
 
 
 def plan_sub_pixel(geometry: ConvTranspose2dGeometry) -> SubPixelPlan:
-    """Plan the strategy; it takes every legal op.
+    """Plan the strategy; it takes every legal op, with as many blocks as phases at most.
 
     With groups every phase has a convolution of its own: its channels are the group's.
     """
-    row_phases, column_phases = phases(geometry.height), phases(geometry.width)
-    filled_rows = tuple(phase for phase in row_phases if not phase.is_empty)
-    filled_columns = tuple(phase for phase in column_phases if not phase.is_empty)
+    filled = filled_phase_pairs(geometry.height, geometry.width)
     if geometry.groups == 1:
-        rows, columns = merge_phases(filled_rows), merge_phases(filled_columns)
+        rows, columns = map(merge_phases, filled)
     else:
-        rows = tuple((phase,) for phase in filled_rows)
-        columns = tuple((phase,) for phase in filled_columns)
+        rows, columns = (tuple((phase,) for phase in axis_phases) for axis_phases in filled)
     blocks = tuple(Block(row, column) for row, column in product(rows, columns))
-    complete = len(filled_rows) == len(row_phases) and len(filled_columns) == len(column_phases)
-    return SubPixelPlan(geometry, blocks, not complete)
+    all_phases = count_phases(geometry.height) * count_phases(geometry.width)
+    return SubPixelPlan(geometry, blocks, len(filled[0]) * len(filled[1]) < all_phases)
 
 
 @dataclass(frozen=True)
@@ -123,9 +120,8 @@ class SubPixelBuilder:
         bounds, steps = [(0, size) for size in shape_of(self.kernel)[:2]], [1, 1]
         for phase, size in ((row, shape_of(self.kernel)[2]), (column, shape_of(self.kernel)[3])):
             # The kernel is flipped: tap k stands at size - 1 - k.
-            places = [size - 1 - tap for tap in phase.taps]
-            bounds.append((places[0], places[-1] + 1))
-            steps.append(places[1] - places[0] if len(places) > 1 else 1)
+            bounds.append((size - 1 - phase.taps[0], size - phase.taps[-1]))
+            steps.append(-phase.taps.step if len(phase.taps) > 1 else 1)
         return build.slice_static(self.kernel, bounds, "sub_kernel", steps)
 
     def convolve(self, block: Block, cut: SSAValue, bias: SSAValue | None) -> SSAValue:

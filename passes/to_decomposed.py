@@ -12,8 +12,7 @@ from .canonicalize import TTNNCanonicalizePass
 from .collection import paused_collection
 from .decompose_conv_transpose2d import DecomposeConvTranspose2dPass
 from .fold_constants import TTNNFoldConstantsPass
-from .strategies import check_strategy
-from .targets import check_target
+from .limits import DEFAULT_MAX_OPS, DEFAULT_MAX_TEMPORARY_BYTES
 
 
 @dataclass(frozen=True)
@@ -30,13 +29,24 @@ class TTNNToDecomposedPass(ModulePass):
 
     strategy: str = "auto"
     target: str = "cpu"
+    max_ops: int = DEFAULT_MAX_OPS
+    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
+    floor: str = "decomposed"
 
     def __post_init__(self) -> None:
-        check_strategy(self.strategy)
-        check_target(self.target)
+        self.steps()
+
+    def steps(self) -> tuple[ModulePass, ...]:
+        """The passes in order; they check the options."""
+        return (
+            DecomposeConvTranspose2dPass(
+                self.strategy, self.target, self.max_ops, self.max_temporary_bytes, self.floor
+            ),
+            TTNNFoldConstantsPass(),
+            TTNNCanonicalizePass(),
+        )
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         with paused_collection():
-            DecomposeConvTranspose2dPass(self.strategy, self.target).apply(ctx, op)
-            TTNNFoldConstantsPass().apply(ctx, op)
-            TTNNCanonicalizePass().apply(ctx, op)
+            for step in self.steps():
+                step.apply(ctx, op)

@@ -18,6 +18,14 @@ from .files import write_atomically
 from .strategy_pictures import PICTURES
 from .strategy_svg import to_svg
 
+DEFAULT_MAX_PRODUCTS = 10_000
+"""More lines than that are a grey box."""
+
+
+def most_products(axis: Axis) -> int:
+    """At least as many as any strategy draws: each tap with each input, or place of an output."""
+    return axis.kernel * max(axis.size, axis.window.size)
+
 
 def draw(axis: Axis, strategy: str) -> str:
     """The picture of a strategy on one axis, as SVG text.
@@ -49,6 +57,12 @@ def make_parser() -> argparse.ArgumentParser:
         parser.add_argument(f"--{name}", type=_positive, default=default)
     parser.add_argument("--pad", type=int, nargs="+", default=[0], metavar="N", help="low [high]")
     parser.add_argument("--output-padding", type=int, default=0)
+    parser.add_argument(
+        "--max-products",
+        type=_positive,
+        default=DEFAULT_MAX_PRODUCTS,
+        help="refuse pictures of more lines (default: %(default)s)",
+    )
     parser.add_argument("--strategy", action="append", choices=tuple(PICTURES))
     parser.add_argument("--output", type=Path, required=True, metavar="DIR")
     return parser
@@ -82,6 +96,11 @@ def _draw_all(args: Sequence[str] | None) -> int:
     )
     if axis.output_size < 1:
         parser.error(f"expected an axis with outputs, got an output size of {axis.output_size}")
+    if (products := most_products(axis)) > options.max_products:
+        parser.error(
+            f"expected at most {options.max_products} products in a picture, got {products}; "
+            "raise --max-products"
+        )
     for strategy in options.strategy or PICTURES:
         try:
             picture = draw(axis, strategy).encode()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..dialect.geometry import Axis
-from ..dialect.phases import merge_phases, phases
+from ..dialect.phases import filled_phases, merge_phases
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,8 @@ def sub_pixel_picture(axis: Axis) -> Picture:
 
     Example: size 4, kernel 4, stride 2, pads 1: 16 products, 2 of them by a zero of the padding.
     """
-    filled = tuple(phase for phase in phases(axis) if not phase.is_empty)
     reads: list[Product] = []
-    for colour, group in enumerate(merge_phases(filled)):
+    for colour, group in enumerate(merge_phases(filled_phases(axis))):
         for member in group:
             assert member.window is not None
             first = member.window.start - member.window.pad_low

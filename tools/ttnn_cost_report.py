@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
 
     from ..passes.cost_report import OpCost, StrategyCost
+    from ..passes.limits import Limits
     from ..passes.targets import Target
 
 EPILOG = """\
@@ -22,7 +23,8 @@ With --json: {"target": what it is, "ops": [...]}, with these keys for each op:
              what it is; shapes are N,H,W,C and C,O/G,KH,KW
   macs       N*H*W*C*(O/G)*KH*KW
   flops      2 * macs, as tt-mlir counts an op that is not decomposed
-  auto       {"strategy", "reason"}: what strategy=auto picks on the target
+  auto       {"strategy", "reason"}: what strategy=auto picks on the target; null where all
+             strategies are over a limit
   strategies by name, the best first; {"refused": why}, or
              useful_multiply_adds: those whose input and output positions both exist
              multiply_adds: those that are executed
@@ -64,7 +66,27 @@ def make_parser() -> argparse.ArgumentParser:
     add("--target", metavar="T", default="cpu", help="cpu (the default), wormhole or a TOML file")
     add("--strategy", metavar="S", nargs="+", help="show these only; auto picks among all")
     add("--json", action="store_true", help="for machines")
+    _add_limits(parser)
     return parser
+
+
+def _add_limits(parser: argparse.ArgumentParser) -> None:
+    """The options of the passes that decide which strategies are left out."""
+    from ..passes.limits import DEFAULT_LIMITS
+
+    helps = {
+        "max_ops": "refuse strategies that make more ops of one op",
+        "max_temporary_bytes": "refuse those with a larger value between input and result",
+        "floor": "whose ops and bytes are counted: decomposed or linalg",
+    }
+    for name, default in asdict(DEFAULT_LIMITS).items():
+        parser.add_argument(
+            f"--{name.replace('_', '-')}",
+            metavar="F" if name == "floor" else "N",
+            type=str if name == "floor" else int,
+            default=default,
+            help=f"{helps[name]} (default: %(default)s)",
+        )
 
 
 @dataclass
@@ -81,14 +103,13 @@ class Report:
         from .paths import check_paths
 
         check_paths(self.situation.tool, {"FILE.mlir": self.options.file}, {})
-        target, shown = self._target(), self._strategies()
+        target, shown, limits = self._target(), self._strategies(), self._limits()
         module = self._read()
-        costs = [
-            cost_of(op, target) for op in module.walk() if isinstance(op, ttnn.ConvTranspose2dOp)
-        ]
+        ops = [op for op in module.walk() if isinstance(op, ttnn.ConvTranspose2dOp)]
+        costs = [cost_of(op, target, limits) for op in ops]
         if self.options.json:
-            ops = [cost.as_data(shown) for cost in costs]
-            print(json.dumps({"target": asdict(target), "ops": ops}, indent=2))
+            data = [cost.as_data(shown) for cost in costs]
+            print(json.dumps({"target": asdict(target), "ops": data}, indent=2))
         else:
             # Printed by Python, which says when nobody reads it: rich leaves without a word.
             print(tables(costs, shown), end="")
@@ -100,6 +121,17 @@ class Report:
         try:
             return load_target(self.options.target)
         except ValueError as error:
+            raise ToolError(str(error), self.situation.tool) from error
+
+    def _limits(self) -> "Limits":
+        from xdsl.utils.exceptions import PassFailedException
+
+        from ..passes.limits import Limits
+
+        options = self.options
+        try:
+            return Limits(options.max_ops, options.max_temporary_bytes, options.floor)
+        except PassFailedException as error:
             raise ToolError(str(error), self.situation.tool) from error
 
     def _strategies(self) -> tuple[str, ...]:
@@ -139,7 +171,7 @@ def tables(costs: "Sequence[OpCost]", shown: Sequence[str]) -> str:
         for cost in costs:
             console.print(escape(heading(cost)), soft_wrap=True)
             console.print(_table(cost, shown))
-            console.print(escape(f"auto: {cost.choice.reason}"), soft_wrap=True)
+            console.print(escape(f"auto: {cost.reason}"), soft_wrap=True)
             for name, reason in cost.refusals.items():
                 if name in shown:
                     console.print(escape(f"{name} refuses: {reason}"), soft_wrap=True)
@@ -170,7 +202,7 @@ def _table(cost: "OpCost", shown: Sequence[str]) -> "Table":
         table.add_column(column, justify="right")
     for name, strategy in cost.costs.items():
         if name in shown:
-            mark = "* " if name == cost.choice.winner else "  "
+            mark = "* " if name == cost.winner else "  "
             table.add_row(mark + name, *cells(strategy))
     return table
 

@@ -34,6 +34,14 @@ class _PendingOutput(StringIO):
         pass
 
 
+def _help_of(arg_parser: argparse.ArgumentParser) -> str:
+    """What argparse says, and the options of this project's passes."""
+    from ..frontend.pipelines import project_passes
+    from .pass_help import options_text
+
+    return f"{type(arg_parser).format_help(arg_parser)}\n{options_text(project_passes())}\n"
+
+
 class TTNNOptMain(xDSLOptMain):
     """The driver; `situation` follows what it does, for the message of an error."""
 
@@ -58,6 +66,8 @@ class TTNNOptMain(xDSLOptMain):
     def register_all_arguments(self, arg_parser: argparse.ArgumentParser) -> None:
         super().register_all_arguments(arg_parser)
         arg_parser.prog = self.situation.tool
+        # Nothing is imported for it before somebody asks for help.
+        arg_parser.format_help = lambda: _help_of(arg_parser)
         arg_parser.add_argument(
             "--print-ir-after-all",
             "--mlir-print-ir-after-all",

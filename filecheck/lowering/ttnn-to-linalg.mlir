@@ -3,7 +3,7 @@
 // RUN: not ttnn-opt %s -p 'ttnn-to-linalg{strategy=zero-insert max-temporary-bytes=199}' 2>&1 | filecheck %s --check-prefix BYTES
 
 // STRATEGY: error: pass 'ttnn-to-linalg': strategy: expected one of auto, zero-insert, sub-pixel, gemm-col2im, matmul, got winograd
-// BYTES: expected temporaries of at most 199 bytes, got
+// BYTES: expected temporaries of at most 199 bytes for strategy zero-insert, got one of
 
 // Zeros are inserted and put around by one strided insert; a flattened result.
 func.func @strided(%x: tensor<1x2x3x2xf32>, %w: tensor<2x2x2x2xf32>, %b: tensor<1x1x1x2xf32>, %device: !ttnn.device)

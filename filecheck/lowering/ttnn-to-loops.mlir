@@ -5,7 +5,7 @@
 
 // STRATEGY: error: pass 'ttnn-to-loops': strategy: expected one of auto, zero-insert, sub-pixel, gemm-col2im, matmul, got winograd
 // MODE: error: pass 'ttnn-to-loops': conv: expected one of direct, im2col, got xyz
-// BYTES: expected temporaries of at most 199 bytes, got
+// BYTES: expected temporaries of at most 199 bytes for strategy zero-insert, got one of
 
 // Zeros are inserted and put around by one strided insert; a flattened result.
 func.func @strided(%x: tensor<1x2x3x2xf32>, %w: tensor<2x2x2x2xf32>, %b: tensor<1x1x1x2xf32>, %device: !ttnn.device)

@@ -221,24 +221,6 @@ def test_plans_agree_with_stages(case: Case) -> None:
         assert figures(workload, strategy).multiply_adds == planned
 
 
-def test_useful_pairs_against_brute_force() -> None:
-    sizes = [(size, kernel) for size in (1, 2, 5) for kernel in (1, 2, 3, 4)]
-    shapes = [(s, d, p, o) for s in (1, 2, 3) for d in (1, 2) for p in (0, 1, 3) for o in (0, 4)]
-    seen = 0
-    for size, kernel in sizes:
-        for stride, dilation, pad, extra in shapes:
-            axis = Axis(size, kernel, stride, pad, pad + 1, dilation, extra)
-            if axis.output_size < 1:
-                continue
-            seen += 1
-            assert useful_pairs(axis) == sum(
-                0 <= position * stride + tap * dilation - pad < axis.output_size
-                for position in range(size)
-                for tap in range(kernel)
-            )
-    assert seen > 200
-
-
 @pytest.mark.parametrize("strategy", ["gemm-col2im", "matmul"])
 def test_tile_matmuls_are_those_that_the_loops_run(strategy: str) -> None:
     case = make_case(h=5, w=7, c=33, o=20, kh=2, kw=2, sh=2, sw=2)

@@ -40,8 +40,19 @@ def test_the_tool_names_what_it_wrote_and_what_it_left_out(
     )
 
 
-@pytest.mark.parametrize("arguments", [["--stride", "0"], ["--size", "1", "--pad", "9"]])
-def test_an_axis_without_outputs_is_refused(
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--stride", "0"],
+        ["--size", "1", "--pad", "9"],
+        ["--kernel", "3", "--size", "4", "--max-products", "17"],
+        ["--stride", "2147483647"],
+        ["--kernel", "2147483647"],
+        ["--size", "2147483647"],
+        ["--output-padding", "2147483647"],
+    ],
+)
+def test_an_axis_that_cannot_be_drawn_is_refused(
     arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*arguments, "--output", str(tmp_path / "none")]) == 2

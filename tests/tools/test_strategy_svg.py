@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xdsl_ttnn.dialect.geometry import Axis
-from xdsl_ttnn.dialect.phases import merge_phases, phases
+from xdsl_ttnn.dialect.phases import filled_phases, merge_phases
 from xdsl_ttnn.tools.draw_strategies import draw
 from xdsl_ttnn.tools.strategy_pictures import PICTURES, sub_pixel_picture
 
@@ -131,7 +131,7 @@ def test_merged_phases_have_one_colour() -> None:
         assert product.output is not None
         colours.setdefault(product.output % MERGED.stride, set()).add(product.colour)
 
-    assert [len(group) for group in merge_phases(phases(MERGED))] == [2, 2]
+    assert [len(group) for group in merge_phases(filled_phases(MERGED))] == [2, 2]
     assert colours == {0: {0}, 1: {0}, 2: {1}, 3: {1}}
 
 

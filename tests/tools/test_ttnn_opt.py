@@ -11,7 +11,7 @@ import pytest
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
-from xdsl.passes import ModulePass
+from xdsl.passes import ModulePass, get_pass_option_infos
 
 from support import conv_transpose2d_ir, load_text, make_case
 from xdsl_ttnn.frontend.pipelines import all_passes, project_passes
@@ -385,3 +385,17 @@ def test_what_a_pass_breaks_is_not_printed(
     assert (outcome.code, outcome.out) == (2, "")
     assert "pass 'forget-arguments': 'ttnn.relu' op expected operand 0 to be" in outcome.err
     assert outcome.err.startswith(f"{path}:2:3: error: ")
+
+
+def test_help_names_the_options_of_passes_and_their_defaults(opt) -> None:
+    outcome = opt("--help")
+
+    assert outcome.code == 0
+    assert "  legalize-deconv-to-ttnn{max-ops=16384}\n" in outcome.out
+    assert (
+        "  ttnn-to-linalg{strategy=auto target=cpu max-temporary-bytes=4294967296 max-ops=16384}\n"
+        in outcome.out
+    )
+    for name, load in project_passes().items():
+        has_options = bool(get_pass_option_infos(load()))
+        assert (f"\n  {name}{{" in outcome.out) == has_options

@@ -1,0 +1,103 @@
+"""What one transposed convolution may become at most.
+
+Everything is counted from its geometry, before anything is built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from xdsl.utils.exceptions import PassFailedException
+
+from .cost_model import figures
+from .op_counts import FLOORS, count_strategy_ops, what_makes_many
+from .stages import Workload
+
+DEFAULT_MAX_OPS = 1 << 14
+"""16,384: some ten seconds of lowering."""
+
+DEFAULT_MAX_TEMPORARY_BYTES = 1 << 32
+"""4 GiB."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of one transposed convolution on its way to a floor. Checked on construction.
+
+    Raises: PassFailedException naming the pass option.
+    """
+
+    max_ops: int = DEFAULT_MAX_OPS
+    """Ops it may become, about."""
+
+    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
+    """Of the largest value between its input and its result."""
+
+    floor: str = "decomposed"
+    """At linalg, and for loops, sums of narrow floats are in f32, and col2im is spelt out."""
+
+    def __post_init__(self) -> None:
+        check_max_ops(self.max_ops)
+        check_max_temporary_bytes(self.max_temporary_bytes)
+        if self.floor not in FLOORS:
+            expected = ", ".join(FLOORS)
+            raise PassFailedException(f"floor: expected one of {expected}, got {self.floor}")
+
+
+def check_max_ops(max_ops: int) -> None:
+    """Raises: PassFailedException for less than one op."""
+    if max_ops < 1:
+        raise PassFailedException(f"max-ops: expected at least 1, got {max_ops}")
+
+
+def check_max_temporary_bytes(max_bytes: int) -> None:
+    """Raises: PassFailedException for less than nothing."""
+    if max_bytes < 0:
+        raise PassFailedException(f"max-temporary-bytes: expected at least 0, got {max_bytes}")
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class Excess:
+    """The limit that a strategy is over."""
+
+    option: str
+    expected: str
+    got: str
+
+    def __str__(self) -> str:
+        return f"expected {self.expected}, got {self.got}"
+
+    def refusal(self, strategy: str, others: Sequence[str]) -> str:
+        """Why a strategy is refused, and what would take the op: others, or a higher limit.
+
+        Example: "expected at most 16384 ops for strategy sub-pixel, got about 196638 for 65536
+        phases; gemm-col2im takes it, or raise max-ops".
+        """
+        remedy = f"raise {self.option}"
+        if others:
+            *front, last = others
+            takers = f"{', '.join(front)} and {last} take" if front else f"{last} takes"
+            remedy = f"{takers} it, or {remedy}"
+        return f"expected {self.expected} for strategy {strategy}, got {self.got}; {remedy}"
+
+
+def find_excess(workload: Workload, strategy: str, limits: Limits) -> Excess | None:
+    """The limit that a strategy is over, or None.
+
+    Requires: a strategy that takes the geometry.
+    """
+    ops = count_strategy_ops(workload, strategy, limits.floor, limits.max_ops)
+    if ops > limits.max_ops:
+        cause = what_makes_many(workload.geometry, strategy)
+        return Excess("max-ops", f"at most {limits.max_ops} ops", f"about {ops} for {cause}")
+    if limits.floor != "decomposed":
+        workload = replace(workload, element_bytes=workload.sum_bytes)
+    size = figures(workload, strategy).largest_temporary_bytes
+    if size > limits.max_temporary_bytes:
+        expected = f"temporaries of at most {limits.max_temporary_bytes} bytes"
+        return Excess("max-temporary-bytes", expected, f"one of {size} bytes")
+    return None
