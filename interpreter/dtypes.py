@@ -134,6 +134,16 @@ def _odd_float32(values: Array) -> Array:
     return bits.view(FLOAT32)
 
 
+def _odd_float64(values: Array) -> Array:
+    """Numbers as f64; of integers past 2^53 what does not fit sets the last bit that does."""
+    if values.dtype.kind not in "iu" or values.dtype.itemsize < 8:
+        return values.astype(FLOAT64)
+    spare = values.dtype.type(0x7FF)
+    odd = (values & ~spare) | np.where(values & spare, spare + 1, 0).astype(values.dtype)
+    fits = (values < 2**53) & (values > -(2**53) if values.dtype.kind == "i" else True)
+    return np.where(fits, values, odd).astype(FLOAT64)
+
+
 def convert(values: Array, dtype: DType) -> Array:
     """`values` in another element type: rounded once, floats to integers towards zero.
 
@@ -144,10 +154,10 @@ def convert(values: Array, dtype: DType) -> Array:
         return values
     if is_float(values.dtype) and dtype.kind in "iu":
         return _saturate(values, dtype)
-    if dtype in _NARROW and dtype != FLOAT16 and values.dtype.itemsize > 4:
-        return (
-            _odd_float32(np.atleast_1d(values.astype(FLOAT64))).reshape(values.shape).astype(dtype)
-        )
+    through_f32 = dtype in _NARROW and dtype != FLOAT16
+    if through_f32 and (values.dtype.kind in "iu" or values.dtype.itemsize > 4):
+        odd = _odd_float32(np.atleast_1d(_odd_float64(values)))
+        return odd.reshape(values.shape).astype(dtype)
     return values.astype(dtype)
 
 

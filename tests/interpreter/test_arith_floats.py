@@ -177,6 +177,36 @@ def test_integers_to_floats_round_once() -> None:
         assert result.dtype == BFLOAT16
 
 
+def test_integers_to_bf16_round_once() -> None:
+    """Above a midpoint of bf16 by less than f32 (i32) and f64 (i64) hold."""
+    for type_, dtype, value, expected in (
+        ("i32", np.int32, 2**24 + 2**16 + 1, 2.0**24 + 2.0**17),
+        ("i64", np.int64, 2**60 + 2**52 + 1, 2.0**60 + 2.0**53),
+        ("i64", np.int64, -(2**60) - 2**52 - 1, -(2.0**60) - 2.0**53),
+    ):
+        for result in both_ways(cast_ir("sitofp", type_, "bf16"), value, dtype):
+            assert float(result) == expected
+
+
+@given(
+    st.integers(-(2**63), 2**63 - 1), st.integers(0, 63), st.sampled_from(["i32", "i64", "ui64"])
+)
+@settings(max_examples=200, deadline=None)
+def test_integers_to_bf16_pick_the_nearest(value: int, shift: int, type_: str) -> None:
+    from xdsl_ttnn.interpreter.dtypes import BFLOAT16 as dtype
+    from xdsl_ttnn.interpreter.dtypes import convert
+
+    value >>= shift if type_ != "i32" else max(shift, 32)
+    value = abs(value) if type_ == "ui64" else value
+    array = np.array(value, np.dtype(type_.replace("i", "int")))
+    result = convert(array, dtype)
+    near = result.reshape(1).view(np.uint16)
+    for step in (-1, 1):
+        other = float((near + np.uint16(step % 2**16)).view(dtype)[0])
+        if math.isfinite(other):
+            assert abs(value - int(float(result))) <= abs(value - int(other))
+
+
 def test_floats_to_integers_truncate_and_saturate() -> None:
     for type_ in ("f32", "f64"):
         dtype = DTYPES[type_]
