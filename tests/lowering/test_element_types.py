@@ -31,7 +31,7 @@ from xdsl_ttnn.interpreter import compile_module
 from xdsl_ttnn.tools.comparison import check_against_oracle
 
 QUICK = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-LONG = settings(QUICK, max_examples=400)
+LONG = settings(QUICK, max_examples=150)
 
 GROUPED = make_case(h=3, w=2, c=4, o=6, kh=2, kw=3, sh=2, sw=3, groups=2, padding=[1, 0, 0, 1])
 MATMUL_TAKES = make_case(

@@ -110,7 +110,7 @@ def test_plain_ops_of_any_types(
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @given(types=st.tuples(any_type, any_type, any_type), activation=activations, seed=seeds)
-@settings(QUICK, max_examples=150)
+@settings(QUICK, max_examples=100)
 def test_many_plain_ops_of_any_types(
     types: tuple[str, str, str], activation: str | None, seed: int, kind: str
 ) -> None:
