@@ -22,25 +22,15 @@ from xdsl.irdl import (
 )
 from xdsl.traits import Pure
 
+from .deconv_shapes import col2im_shape, dilated_shape, interleaved_shape
 from .geometry import Axis
+from .tensor_shapes import UNKNOWN
 from .ttnn_configs import Activation, Conv2dConfigAttr
 from .ttnn_tensor import Canonicalizes
 from .verify_shapes import fail, shape_of, tensor_type
 from .verify_tensor import verify_result_shape, verify_same_element_type
 
 AnyTensor = base(TensorType[Attribute])
-Pair = tuple[int, int]
-
-
-def dilated_shape(shape: Sequence[int], strides: Sequence[int]) -> tuple[int, ...]:
-    """(size - 1) * stride + 1 in each dimension; sizes that are 0 or unknown stay.
-
-    Example: (1, 4, 5, 3) by (1, 2, 3, 1) is (1, 7, 13, 3).
-    """
-    return tuple(
-        size if size < 1 else (size - 1) * stride + 1
-        for size, stride in zip(shape, strides, strict=True)
-    )
 
 
 @irdl_op_definition
@@ -110,19 +100,6 @@ class FlipOp(IRDLOperation):
         verify_same_element_type(self)
 
 
-def interleave_block_shape(
-    batch: int, rows: Sequence[int], columns: Sequence[int], output: Sequence[int], strides: Pair
-) -> tuple[int, int, int, int]:
-    """The shape of one operand of `deconv.interleave`.
-
-    It holds the outputs first, first + stride, ... of each axis for every phase of the
-    (N, H, W, O) output.
-    """
-    height = -((rows[0] - output[1]) // strides[0])
-    width = -((columns[0] - output[2]) // strides[1])
-    return (batch, height, width, len(rows) * len(columns) * output[3])
-
-
 def _lists(attribute: ArrayAttr[Attribute]) -> list[tuple[int, ...]]:
     """The values of an array of `array<i64: ...>`."""
     return [tuple(cast("DenseArrayBase[IntegerType]", item).get_values()) for item in attribute]
@@ -181,6 +158,13 @@ class InterleaveOp(IRDLOperation):
         rows, columns = _lists(self.rows), _lists(self.columns)
         return list(zip(rows, columns, strict=False))
 
+    def result_shape(self) -> tuple[int, ...]:
+        """What blocks and background tell of the result. Raises: ValueError if no result can be."""
+        height, width = self.strides.get_values()
+        channels = UNKNOWN if self.background is None else shape_of(self.background)[-1]
+        blocks = [shape_of(block) for block in self.blocks]
+        return interleaved_shape(blocks, self.phases(), (height, width), channels)
+
     def verify_(self) -> None:
         from .verify_deconv import verify_interleave
 
@@ -230,6 +214,10 @@ class Col2ImOp(IRDLOperation):
             for i, (size, kernel, stride, dilation, extra) in enumerate(zip(*fields, strict=True))
         )
         return height, width
+
+    def result_shape(self) -> tuple[int, ...]:
+        """What the products make. Raises: ValueError where they are no whole images and taps."""
+        return col2im_shape(shape_of(self.products), self.axes())
 
     def verify_(self) -> None:
         from .verify_deconv import verify_col2im

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from math import prod
 
-from .deconv import Col2ImOp, FinishOp, InterleaveOp, interleave_block_shape
-from .verify_shapes import fail, shape_of, shape_text, shapes_agree
+from .deconv import Col2ImOp, FinishOp, InterleaveOp
+from .deconv_shapes import interleave_block_shape
+from .verify_shapes import agrees, fail, is_static, shape_of, shape_text, shapes_agree
 from .verify_tensor import verify_result_shape, verify_same_element_type
 
 
@@ -25,17 +26,19 @@ def verify_interleave(op: InterleaveOp) -> None:
             fail(op, f"expected phases below {strides}, each once, got {rows} x {columns}")
         seen |= cells
         for row, column in cells:
-            expected = interleave_block_shape(
-                output[0], [row], [column], output, (strides[0], strides[1])
-            )
-            expected = (*expected[:3], len(cells) * output[3])
+            pair = (strides[0], strides[1])
+            *sizes, _ = interleave_block_shape([row], [column], output, pair)
+            *_, channels = interleave_block_shape(rows, columns, output, pair)
+            expected = (*sizes, channels)
             if not shapes_agree(shape_of(block), expected):
                 got = shape_text(shape_of(block))
                 fail(op, f"expected a block of shape {shape_text(expected)}, got {got}")
     if op.background is not None and not shapes_agree(
         shape_of(op.background), (1, 1, 1, output[3])
     ):
-        fail(op, f"expected a background (1, 1, 1, {output[3]})")
+        got = shape_text(shape_of(op.background))
+        fail(op, f"expected a background of shape {shape_text((1, 1, 1, output[3]))}, got {got}")
+    verify_result_shape(op, op.result_shape)
 
 
 _LARGEST = 2**31 - 1
@@ -55,27 +58,16 @@ def _verify_col2im_ranges(op: Col2ImOp) -> None:
 
 def verify_col2im(op: Col2ImOp) -> None:
     _verify_col2im_ranges(op)
-    groups, pixels, columns = shape_of(op.products)
-    height, width = op.axes()
-    taps = height.kernel * width.kernel
-    per_image = height.size * width.size
-    if pixels % per_image or columns % taps:
-        fail(
-            op,
-            f"expected products of whole images of {per_image} pixels and of {taps} taps, "
-            f"got {pixels} and {columns}",
-        )
-    shape = (
-        pixels // per_image,
-        height.output_size,
-        width.output_size,
-        groups * (columns // taps),
-    )
-    verify_result_shape(op, lambda: shape)
+    verify_result_shape(op, op.result_shape)
 
 
 def verify_finish(op: FinishOp) -> None:
-    verify_result_shape(op, lambda: shape_of(op.input))
-    channels = shape_of(op.input)[-1]
-    if op.bias is not None and prod(shape_of(op.bias)) != channels:
-        fail(op, f"expected a bias of {channels} channels, got {shape_text(shape_of(op.bias))}")
+    shape = shape_of(op.input)
+    if not shape:
+        fail(op, "expected an input with channels, got a scalar")
+    verify_result_shape(op, lambda: shape)
+    if op.bias is None or not is_static(shape_of(op.bias)):
+        return
+    if not agrees(prod(shape_of(op.bias)), shape[-1]):
+        got = shape_text(shape_of(op.bias))
+        fail(op, f"expected a bias of {shape[-1]} channels, got {got}")

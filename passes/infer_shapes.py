@@ -13,6 +13,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
 from ..dialect import deconv, tensor_shapes, ttcore, ttnn
+from ..dialect.deconv_shapes import dilated_shape
 from ..dialect.geometry import flattened
 from ..dialect.resources import elements_type
 from ..dialect.symbols import lookup_function
@@ -51,10 +52,12 @@ def result_shape(op: Operation) -> Shape | None:
             return shape_of(op.bias_tensor)
         case ttnn.ConstantOp():
             return elements_type(op.value)[0]
-        case ttnn.UnaryOp() | deconv.FlipOp():
+        case ttnn.UnaryOp() | deconv.FlipOp() | deconv.FinishOp():
             return shape_of(op.input)
         case deconv.DilateInsertOp():
-            return deconv.dilated_shape(shape_of(op.input), op.strides.get_values())
+            return dilated_shape(shape_of(op.input), op.strides.get_values())
+        case deconv.InterleaveOp() | deconv.Col2ImOp():
+            return op.result_shape()
         case _:
             return _tensor_op_shape(op)
 
@@ -203,8 +206,9 @@ class TTNNInferShapesPass(ModulePass):
       return %0 : tensor<1x9x9x3xf32>
     }
     ```
-    Requires: nothing. Ensures: results of known ops on known shapes have known shapes; sizes that
-    were given stay. Refuses: shapes that contradict an op's formula.
+    Requires: nothing. Ensures: results of known ops on known shapes have known shapes, but for a
+    `deconv.interleave` whose phases leave a size open; sizes that were given stay. Refuses: shapes
+    that contradict an op's formula.
     """
 
     name = "ttnn-infer-shapes"

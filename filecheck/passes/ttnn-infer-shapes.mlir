@@ -153,3 +153,29 @@ func.func @calls_declared(%x: tensor<2xf32>) -> tensor<?xf32> {
 // CHECK-NEXT:    %[[V1:[a-z0-9_]+]] = func.call @declared(%[[V0]]) : (tensor<?xf32>) -> tensor<?xf32>
 // CHECK-NEXT:    func.return %[[V1]] : tensor<?xf32>
 // CHECK-NEXT:  }
+
+// The steps of a decomposition: what two phases, or products of taps, make; sums that are finished.
+func.func @decomposed(%a: tensor<1x4x6x2xf32>, %b: tensor<1x3x6x2xf32>, %p: tensor<2x6x12xf32>, %bias: tensor<1x1x1x4xf32>) -> (tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>) {
+  %0 = deconv.interleave %a, %b strides = [2, 1] rows = [array<i64: 0>, array<i64: 1>] columns = [array<i64: 0>, array<i64: 0>] : (tensor<1x4x6x2xf32>, tensor<1x3x6x2xf32>) -> tensor<?x?x?x?xf32>
+  %1 = "deconv.col2im"(%p) <{input_size = array<i64: 2, 3>, kernel_size = array<i64: 3, 2>, stride = array<i64: 2, 3>, padding = array<i64: 0, 1, 0, 0>, dilation = array<i64: 1, 1>, output_padding = array<i64: 0, 1>}> : (tensor<2x6x12xf32>) -> tensor<?x?x?x?xf32>
+  %2 = deconv.finish %1 bias(%bias : tensor<1x1x1x4xf32>) : tensor<?x?x?x?xf32> -> tensor<?x?x?x?xf32>
+  return %0, %2 : tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>
+}
+
+// CHECK-LABEL: func.func @decomposed(
+// CHECK-NEXT:    %{{[a-z0-9_]+}} = deconv.interleave {{.*}} -> tensor<1x7x6x2xf32>
+// CHECK-NEXT:    %[[SUMS:[a-z0-9_]+]] = "deconv.col2im"({{.*}}) -> tensor<1x4x9x4xf32>
+// CHECK-NEXT:    %{{[a-z0-9_]+}} = deconv.finish %[[SUMS]] {{.*}} : tensor<1x4x9x4xf32> -> tensor<1x4x9x4xf32>
+// CHECK-NEXT:    func.return {{.*}} : tensor<1x7x6x2xf32>, tensor<1x4x9x4xf32>
+// CHECK-NEXT:  }
+
+// One phase of two leaves the rows open: 7 or 8 of them have 4 in it.
+func.func @half_interleaved(%a: tensor<1x4x6x2xf32>) -> tensor<?x?x?x?xf32> {
+  %0 = deconv.interleave %a strides = [2, 1] rows = [array<i64: 0>] columns = [array<i64: 0>] : (tensor<1x4x6x2xf32>) -> tensor<?x?x?x?xf32>
+  return %0 : tensor<?x?x?x?xf32>
+}
+
+// CHECK-LABEL: func.func @half_interleaved(
+// CHECK-NEXT:    %[[HALF:[a-z0-9_]+]] = deconv.interleave {{.*}} -> tensor<1x?x6x2xf32>
+// CHECK-NEXT:    func.return %[[HALF]] : tensor<1x?x6x2xf32>
+// CHECK-NEXT:  }

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from support import Case, case_id, is_rejected, load_cases
-from xdsl_ttnn.dialect.deconv import dilated_shape
+from xdsl_ttnn.dialect.deconv_shapes import dilated_shape
 from xdsl_ttnn.dialect.geometry import (
     Axis,
     Conv2dGeometry,

@@ -8,6 +8,7 @@ from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, i64
 from xdsl.ir import Attribute
 
 from ...dialect import deconv
+from ...dialect.deconv_shapes import dilated_shape, interleave_block_shape
 from ...dialect.geometry import Axis
 from .configs import drawn_activation
 from .drawing import LARGEST_SIZE, another_of_its_kind, chance, element_type, subset
@@ -26,7 +27,7 @@ def i64_array(values: list[int] | tuple[int, ...]) -> Attribute:
 def draw_dilate_insert(scope: Scope) -> Value | None:
     value = movable(scope)
     strides = [scope.random.choice((1, 1, 2, 3)) for _ in value.shape]
-    if prod(deconv.dilated_shape(value.shape, strides)) > LARGEST_SIZE:
+    if prod(dilated_shape(value.shape, strides)) > LARGEST_SIZE:
         return None
     properties = {"strides": i64_array(strides)}
     fact = padded(value.fact, 0.0)
@@ -56,7 +57,7 @@ def draw_interleave(scope: Scope) -> Value:
     for rows in _cut(scope, output[1], strides[0]):
         for columns in _cut(scope, output[2], strides[1]):
             if chance(random, 80):
-                block = deconv.interleave_block_shape(batch, rows, columns, output, strides)
+                block = interleave_block_shape(rows, columns, output, strides)
                 blocks.append(_block(scope, block, kind))
                 phases.append((rows, columns))
     background = None
