@@ -13,7 +13,7 @@ from xdsl.utils.exceptions import VerifyException
 class OpVerifyException(VerifyException):
     """A diagnostic of an op, and the operand or property that it is about.
 
-    `op` is given where the op's own verification would not find the fault again.
+    `op` is what the diagnostic is of, where it is known.
     """
 
     def __init__(self, message: str, about: str | None = None, op: Operation | None = None):
@@ -27,7 +27,7 @@ def fail(op: Operation, message: str, about: str | None = None) -> NoReturn:
 
     `about` is the name of the operand or property that is at fault.
     """
-    raise OpVerifyException(f"'{op.name}' op {message}", about)
+    raise OpVerifyException(f"'{op.name}' op {message}", about, op)
 
 
 def tensor_type(value: SSAValue) -> TensorType[Attribute]:

@@ -127,7 +127,7 @@ def test_a_verifier_that_breaks_is_found(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_message_without_a_place_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diagnostics, "_first_failing", lambda module, text: None)
+    monkeypatch.setattr(diagnostics, "failing_op", lambda module, error: None)
     wrong = MODULE.replace(b"x: tensor<2x3x", b"x: tensor<3x2x").replace(
         b"(tensor<2x3", b"(tensor<3x2"
     )

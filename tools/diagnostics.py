@@ -15,7 +15,7 @@ import re
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from types import TracebackType
@@ -24,6 +24,7 @@ from xdsl.ir import Operation
 from xdsl.utils.exceptions import ArgSpecParseError, ParseError, VerifyException
 from xdsl.utils.lexer import Input, Span
 
+from .failing_op import failing_op, failing_property, is_raised_by_xdsl, op_being_verified
 from .streams import STDIN, STDOUT, open_closed_streams, reason, say, settle_output
 
 OK = 0
@@ -176,14 +177,14 @@ def _verify_message(error: VerifyException, situation: Situation) -> Message:
     from ..dialect.locations import place_of
 
     text = one_line(str(error))
-    op: Operation | None = getattr(error, "op", None)
-    if op is None and situation.module is not None:
-        op = _first_failing(situation.module, str(error))
+    op = None if situation.module is None else failing_op(situation.module, error)
     place = situation.source
     if op is not None:
         place = place_of(op) or place
         if op.name not in text:
-            text = f"'{op.name}' op {_failing_property(op, text)}{text}"
+            name = failing_property(op, text)
+            about = "" if name is None else f"property '{name}': "
+            text = f"'{op.name}' op {about}{text}"
     return Message(place, _naming_pass(text, situation))
 
 
@@ -191,44 +192,6 @@ def _naming_pass(text: str, situation: Situation) -> str:
     """`text` behind the name of the pass that is to blame, unless it says so itself."""
     name = situation.pass_name
     return text if name is None or name in text else f"pass '{name}': {text}"
-
-
-def _first_failing(module: Operation, text: str) -> Operation | None:
-    """The first operation whose own verification raises `text`, inner ones before outer ones."""
-    for op in _post_order(module):
-        try:
-            op.verify(verify_nested_ops=False)
-        except VerifyException as error:
-            if str(error) == text:
-                return op
-        except Exception:
-            # An operation broken in another way is not the one that was reported.
-            continue
-    return None
-
-
-def _failing_property(op: Operation, text: str) -> str:
-    """`property 'name': ` of the property whose constraint raises `text` without naming it."""
-    from xdsl.irdl import IRDLOperation, VerificationContext
-
-    if not isinstance(op, IRDLOperation):
-        return ""
-    for name, definition in op.get_irdl_definition().properties.items():
-        try:
-            if name in op.properties:
-                definition.constr.verify(op.properties[name], VerificationContext())
-        except VerifyException as error:
-            if str(error) == text:
-                return f"property '{name}': "
-    return ""
-
-
-def _post_order(op: Operation) -> Iterator[Operation]:
-    for region in op.regions:
-        for block in region.blocks:
-            for inner in block.ops:
-                yield from _post_order(inner)
-    yield op
 
 
 def _placed(text: str, error: BaseException, situation: Situation) -> Message:
@@ -240,7 +203,12 @@ def _placed(text: str, error: BaseException, situation: Situation) -> Message:
     span = parser_span(error.__traceback__)
     if span is not None:
         return Message(str(span.get_location()), one_line(text), _excerpt(span))
-    return Message(situation.source, _naming_pass(one_line(text), situation))
+    place = situation.source
+    if (op := op_being_verified(error.__traceback__)) is not None:
+        from ..dialect.locations import place_of
+
+        place = place_of(op) or place
+    return Message(place, _naming_pass(one_line(text), situation))
 
 
 def _text_of(error: BaseException) -> str:
@@ -248,6 +216,15 @@ def _text_of(error: BaseException) -> str:
     from xdsl.utils.exceptions import DiagnosticException
 
     text = str(error)
+    verified = op_being_verified(error.__traceback__)
+    if (
+        verified is not None
+        and is_raised_by_xdsl(error.__traceback__)
+        and not isinstance(error, DiagnosticException)
+    ):
+        # xDSL's verifiers take for granted what the input need not hold.
+        what = f"{type(error).__name__}: {shortened(one_line(text))}".removesuffix(": ")
+        return f"'{verified.name}' op not understood by its verifier ({what})"
     if text.startswith("Exceeds the limit") and isinstance(error, ValueError):
         return "number too large: it has thousands of digits"
     if isinstance(error, (DiagnosticException, ValueError, ArgSpecParseError)) and text:

@@ -175,3 +175,46 @@ def test_standard_input_is_named(tool: str, monkeypatch, request) -> None:
 
     assert outcome.code == 2
     assert outcome.err.startswith("<stdin>:1:9: error: ")
+
+
+@pytest.mark.parametrize("tool", ["opt", "run"])
+@pytest.mark.parametrize(
+    ("body", "line", "text"),
+    [
+        (
+            "  %y = linalg.conv_2d_nhwc_hwcf {dilations = dense<1> : tensor<2xi64>,"
+            " strides = dense<1> : tensor<3xi64>} ins(%x, %x : tensor<1x1x1x1xf32>,"
+            " tensor<1x1x1x1xf32>) outs(%x : tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32>",
+            2,
+            "'linalg.conv_2d_nhwc_hwcf' op not understood by its verifier "
+            "(ValueError: too many values to unpack (expected 2))",
+        ),
+        (
+            '  %y = "ttnn.leaky_relu"(%x) <{parameter = 1.0 : f80}>'
+            " : (tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32>",
+            2,
+            "'ttnn.leaky_relu' op not understood by its verifier (NotImplementedError)",
+        ),
+    ],
+)
+def test_verifiers_that_take_too_much_for_granted(
+    body: str, line: int, text: str, tool: str, write, request
+) -> None:
+    path = write(
+        f"func.func @f(%x: tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32> {{\n{body}\n"
+        "  return %y : tensor<1x1x1x1xf32>\n}"
+    )
+
+    outcome = request.getfixturevalue(tool)(path)
+
+    assert (outcome.code, outcome.err) == (2, f"{path}:{line}:3: error: {text}\n")
+
+
+@pytest.mark.parametrize("tool", ["opt", "run"])
+def test_a_symbol_that_is_defined_twice(tool: str, write, request) -> None:
+    path = write("func.func private @f()\nfunc.func @g() {\n  return\n}\nfunc.func private @f()\n")
+
+    outcome = request.getfixturevalue(tool)(path)
+
+    text = "'func.func' op Redefinition of symbol \"f\""
+    assert (outcome.code, outcome.err) == (2, f"{path}:5:1: error: {text}\n")
