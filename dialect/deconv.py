@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, IntegerType, TensorType, i64
 from xdsl.ir import Attribute, Dialect, Operation, SSAValue
@@ -100,9 +99,9 @@ class FlipOp(IRDLOperation):
         verify_same_element_type(self)
 
 
-def _lists(attribute: ArrayAttr[Attribute]) -> list[tuple[int, ...]]:
+def _lists(attribute: ArrayAttr[DenseArrayBase[IntegerType]]) -> list[tuple[int, ...]]:
     """The values of an array of `array<i64: ...>`."""
-    return [tuple(cast("DenseArrayBase[IntegerType]", item).get_values()) for item in attribute]
+    return [tuple(item.get_values()) for item in attribute]
 
 
 @irdl_op_definition
@@ -121,8 +120,8 @@ class InterleaveOp(IRDLOperation):
     background = opt_operand_def(AnyTensor)
     """(1, 1, 1, O); zero where it is absent."""
     strides = prop_def(DenseArrayBase.constr(i64))
-    rows = prop_def(base(ArrayAttr[Attribute]))
-    columns = prop_def(base(ArrayAttr[Attribute]))
+    rows = prop_def(ArrayAttr.constr(DenseArrayBase.constr(i64)))
+    columns = prop_def(ArrayAttr.constr(DenseArrayBase.constr(i64)))
     result = result_def(AnyTensor)
     """(N, H, W, O)."""
 
