@@ -29,6 +29,7 @@ from . import (
     convert_structure,
 )
 from .dead_ops import erase_dead
+from .element_types import check_element_types
 from .op_counts import check_ops
 from .simplify_transposes import SimplifyTransposesPass
 from .temporaries import check_temporaries
@@ -97,9 +98,9 @@ class ConvertTTNNToLinalgPass(ModulePass):
     ```
     Requires: no transposed convolution. Ensures: no known op of ttnn, ttcore or deconv is left, but
     for device handles that unknown ops use.
-    Refuses: transposed convolutions and what prepares for them; unknown sizes; activations and
-    configurations that cannot be computed; temporaries above `max-temporary-bytes`; a col2im or an
-    interleave of more ops than `max-ops`.
+    Refuses: transposed convolutions and what prepares for them; unknown sizes; elements that are no
+    numbers; activations and configurations that cannot be computed; temporaries above
+    `max-temporary-bytes`; a col2im or an interleave of more ops than `max-ops`.
     """
 
     name = "convert-ttnn-to-linalg"
@@ -113,6 +114,7 @@ class ConvertTTNNToLinalgPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         _check_decomposed(op)
+        check_element_types(op)
         check_temporaries(op, self.max_temporary_bytes)
         check_ops(op, self.max_ops)
         patterns = GreedyRewritePatternApplier(list(PATTERNS), dce_enabled=False)

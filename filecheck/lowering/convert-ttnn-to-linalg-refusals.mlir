@@ -60,6 +60,31 @@ func.func @weights_of_no_float(%x: tensor<1x1x2x1xf32>, %w: tensor<1x1x1x1xf32>,
 
 // -----
 
+// Before anything else is done, and for movements too.
+// CHECK: 'ttnn.permute' op expected tensors of numbers, got complex<f32>
+func.func @complex(%x: tensor<2x3xcomplex<f32>>) -> tensor<3x2xcomplex<f32>> {
+  %0 = "ttnn.permute"(%x) <{permutation = array<i64: 1, 0>}> : (tensor<2x3xcomplex<f32>>) -> tensor<3x2xcomplex<f32>>
+  return %0 : tensor<3x2xcomplex<f32>>
+}
+
+// -----
+
+// CHECK: 'ttnn.pad' op expected tensors of numbers, got index
+func.func @indices(%x: tensor<2xindex>) -> tensor<3xindex> {
+  %0 = "ttnn.pad"(%x) <{padding = array<i32: 0, 1>, use_multicore = false, value = 0.000000e+00 : f32}> : (tensor<2xindex>) -> tensor<3xindex>
+  return %0 : tensor<3xindex>
+}
+
+// -----
+
+// CHECK: 'ttnn.relu' op expected tensors of numbers, got !elsewhere.number<8>
+func.func @unknown(%x: tensor<2x!elsewhere.number<8>>) -> tensor<2x!elsewhere.number<8>> {
+  %0 = "ttnn.relu"(%x) : (tensor<2x!elsewhere.number<8>>) -> tensor<2x!elsewhere.number<8>>
+  return %0 : tensor<2x!elsewhere.number<8>>
+}
+
+// -----
+
 // CHECK: 'ttnn.tanh' op expected a float tensor, got i32
 func.func @tanh_of_integers(%x: tensor<2xi32>) -> tensor<2xi32> {
   %0 = "ttnn.tanh"(%x) : (tensor<2xi32>) -> tensor<2xi32>

@@ -342,6 +342,15 @@ def test_auto_refuses_what_every_strategy_refuses_and_says_nothing_first() -> No
     assert remarks == []
 
 
+def test_tiles_cost_what_their_numbers_do() -> None:
+    """Their type has no width of its own."""
+    case = make_case(h=2, w=3, c=1, o=1, kh=2, kw=2, sh=2, sw=2)
+
+    tiles = workload_from(case, "!ttcore.tile<32x32, bf16>")
+
+    assert tiles == workload_from(case, "bf16")
+
+
 def test_one_remark_for_each_op() -> None:
     functions = [conv_transpose2d_ir(case, name=f"f{n}") for n, case in enumerate(COVER[:5])]
 
