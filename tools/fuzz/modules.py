@@ -66,7 +66,7 @@ def draw_module(random: Random, *, most_ops: int = 6) -> RandomModule:
         for argument, fact in zip(function.args, scope.facts, strict=True)
     ]
     return RandomModule(
-        _wrapped(draft, draft.functions),
+        _wrapped(draft, draft.functions, entry),
         entry,
         tuple(arrays),
         tuple(value.fact for value in results),
@@ -86,7 +86,7 @@ def _array(random: Random, argument: SSAValue, fact: Fact) -> Array:
     )
 
 
-def _wrapped(draft: Draft, functions: Sequence[func.FuncOp]) -> ModuleOp:
+def _wrapped(draft: Draft, functions: Sequence[func.FuncOp], entry: str) -> ModuleOp:
     """The functions in a module, or in a module of the device inside of one."""
     random = draft.random
     ops: list[Operation] = list(functions)
@@ -104,13 +104,14 @@ def _wrapped(draft: Draft, functions: Sequence[func.FuncOp]) -> ModuleOp:
         ops.insert(0, device)
     wrappers: list[Operation] = [ttcore.DeviceModuleOp(ModuleOp(ops))]
     if chance(random, 30):
-        wrappers.append(ttcore.CPUModuleOp(ModuleOp(_host_functions(random))))
+        wrappers.append(ttcore.CPUModuleOp(ModuleOp(_host_functions(random, entry))))
     return ModuleOp(wrappers)
 
 
-def _host_functions(random: Random) -> list[func.FuncOp]:
-    """Functions of the host, called by nobody; they may have names that the device's have too."""
-    draft = Draft(random)
+def _host_functions(random: Random, entry: str) -> list[func.FuncOp]:
+    """Functions of the host, called by nobody; they may have names that the device's have too, but
+    for the entry's."""
+    draft = Draft(random, names={entry})
     scope = Scope(draft)
     draw_ops(scope, 1)
     results = drawn_results(scope, 1)
