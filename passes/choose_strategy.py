@@ -17,6 +17,7 @@ from xdsl.ir import Attribute
 from ..dialect import ttnn
 from ..dialect.geometry import ConvTranspose2dGeometry
 from ..dialect.numerics import accumulator_of
+from ..dialect.quantities import seconds_text
 from ..dialect.ttcore_attributes import TileType
 from ..dialect.verify_shapes import element_type_of
 from . import plain_matmul
@@ -48,22 +49,22 @@ class Choice:
     def reason(self) -> str:
         """One sentence: winner, runner-up, the figure that decided, and what is over a limit.
 
-        Example: sub-pixel takes 0.371 ms on cpu by the cost model, gemm-col2im 0.493 ms, which
-        spends 0.134 ms more on multiply-adds.
+        Example: sub-pixel takes 371 us on cpu by the cost model, gemm-col2im 493 us, which
+        spends 134 us more on multiply-adds.
         """
         return "; ".join([self._comparison(), *_left_out(self.left_out)])
 
     def _comparison(self) -> str:
         time = (
-            f"{self.winner} takes {_milliseconds(self.winning.seconds)} on {self.target} by the "
+            f"{self.winner} takes {seconds_text(self.winning.seconds)} on {self.target} by the "
             "cost model"
         )
         if self.runner_up is None:
             return f"{time}, and nothing else takes the op"
-        times = f"{time}, {self.runner_up} {_milliseconds(self.losing.seconds)}"
+        times = f"{time}, {self.runner_up} {seconds_text(self.losing.seconds)}"
         if self.losing.seconds > self.winning.seconds * _EQUAL_WITHIN:
             figure, more = self._largest_difference()
-            return f"{times}, which spends {_milliseconds(more)} more on {figure}"
+            return f"{times}, which spends {seconds_text(more)} more on {figure}"
         if self.losing.stages > self.winning.stages:
             stages = f"{self.winning.stages} stages, not {self.losing.stages}"
             return f"{times}, which counts as equal; the former has {stages}"
@@ -179,7 +180,3 @@ def choose_strategy(
     runner_up, losing = ranked[1] if len(ranked) > 1 else (None, winning)
     left_out = excesses(workload, limits)
     return Choice(target.name, winner, runner_up, winning, losing, left_out)
-
-
-def _milliseconds(seconds: float) -> str:
-    return f"{seconds * 1e3:.3g} ms"

@@ -84,11 +84,12 @@ def passes() -> list[tuple[Block, Block]]:
 
 def run(command: str) -> subprocess.CompletedProcess[str]:
     search = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    inherited = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
     return subprocess.run(
         command,
         shell=True,
         cwd=ROOT,
-        env={**os.environ, "PATH": search},
+        env={**inherited, "PATH": search},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -107,7 +108,14 @@ def test_every_block_is_closed_and_of_a_known_kind(page: Path) -> None:
     found = read_blocks(page)
 
     assert page.read_text().count("\n```") + page.read_text().startswith("```") == 2 * len(found)
-    assert {block.language for block in found} <= {"sh", "console", "mlir", "python", "text"}
+    assert {block.language for block in found} <= {
+        "sh",
+        "console",
+        "mlir",
+        "python",
+        "text",
+        "toml",
+    }
 
 
 @pytest.mark.parametrize(("source", "made"), passes(), ids=str)

@@ -10,16 +10,21 @@ from typing import TYPE_CHECKING
 from .diagnostics import OK, Situation, ToolError, run_tool
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from xdsl.context import Context
     from xdsl.dialects.builtin import ModuleOp
+    from xdsl.passes import ModulePass
 
-    from ..passes.cost_report import OpCost, StrategyCost
+    from ..passes.cost_report import OpCost
     from ..passes.limits import Limits
     from ..passes.targets import Target
 
 EPILOG = """\
+The table: * is what strategy=auto picks; cropped are multiply-adds of products outside of the
+output; temporary is the largest value between two stages; tiles are matmuls of 32x32x32. It is as
+wide as the terminal, or as COLUMNS says.
+
 With --json: {"target": what it is, "ops": [...]}, with these keys for each op:
-  place, function, input, weight, output, groups, element_type
+  file, place, function, input, weight, output, groups, element_type
              what it is; shapes are N,H,W,C and C,O/G,KH,KW
   macs       N*H*W*C*(O/G)*KH*KW
   flops      2 * macs, as tt-mlir counts an op that is not decomposed
@@ -38,31 +43,19 @@ With --json: {"target": what it is, "ops": [...]}, with these keys for each op:
 Exit codes: 0 fine, 2 bad usage or bad input.
 """
 
-COLUMNS = (
-    "multiply-adds",
-    "useful",
-    "cropped",
-    "bytes read",
-    "bytes written",
-    "largest temporary",
-    "tile matmuls",
-    "estimate",
-)
-
-_WIDTH_OF_FILES = 140
-
 
 def make_parser() -> argparse.ArgumentParser:
     """The command line. What strategies and targets there are is checked later, in one place."""
     parser = argparse.ArgumentParser(
         "ttnn-cost-report",
-        description="What each strategy costs for each ttnn.conv_transpose2d of a module.",
+        description="What each strategy costs for each ttnn.conv_transpose2d of some modules.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("file", metavar="FILE.mlir", help="the module; - reads standard input")
+    add("files", metavar="FILE.mlir", nargs="+", help="the modules; - reads standard input")
+    add("--passes", metavar="PIPELINE", default="", help="passes to run first, as in ttnn-opt -p")
     add("--target", metavar="T", default="cpu", help="cpu (the default), wormhole or a TOML file")
     add("--strategy", metavar="S", nargs="+", help="show these only; auto picks among all")
     add("--json", action="store_true", help="for machines")
@@ -98,22 +91,68 @@ class Report:
 
     def execute(self) -> int:
         """Everything; the exit code."""
-        from ..dialect import ttnn
-        from ..passes.cost_report import cost_of
         from .paths import check_paths
 
-        check_paths(self.situation.tool, {"FILE.mlir": self.options.file}, {})
-        target, shown, limits = self._target(), self._strategies(), self._limits()
-        module = self._read()
-        ops = [op for op in module.walk() if isinstance(op, ttnn.ConvTranspose2dOp)]
-        costs = [cost_of(op, target, limits) for op in ops]
+        names = ("FILE.mlir", *(f"FILE.mlir {number}" for number in range(2, len(self.files) + 1)))
+        check_paths(self.situation.tool, dict(zip(names, self.files, strict=True)), {})
+        target, limits, passes = self._target(), self._limits(), self._passes()
+        shown = self._strategies()
+        found: list[dict[str, object]] = []
+        costs: list[OpCost] = []
+        remarks: list[str] = []
+        for path in self.files:
+            of_file, remark = self._costs(path, passes, target, limits)
+            costs += of_file
+            found += ({"file": path, **cost.as_data(shown)} for cost in of_file)
+            remarks += [] if of_file else [remark]
         if self.options.json:
-            data = [cost.as_data(shown) for cost in costs]
-            print(json.dumps({"target": asdict(target), "ops": data}, indent=2))
-        else:
-            # Printed by Python, which says when nobody reads it: rich leaves without a word.
-            print(tables(costs, shown), end="")
+            print(json.dumps({"target": asdict(target), "ops": found}, indent=2))
+        elif costs:
+            from .cost_tables import report
+
+            print(report(costs, shown, target.name), end="")
+        for remark in remarks:
+            print(remark, file=sys.stderr if self.options.json else sys.stdout)
         return OK
+
+    @property
+    def files(self) -> list[str]:
+        return self.options.files
+
+    def _costs(
+        self, path: str, passes: "Sequence[ModulePass]", target: "Target", limits: "Limits"
+    ) -> "tuple[list[OpCost], str]":
+        """The ops of a file after the passes, and what is said where there is none."""
+        from ..passes.cost_report import cost_of
+        from .files import source_name
+        from .missing_op import NO_OP, transposed_convolutions, why_none
+
+        self.situation.source, self.situation.module = source_name(path), None
+        context, module = self._read(path)
+        passed = self._passed(module, passes, context)
+        costs = [cost_of(op, target, limits) for op in transposed_convolutions(passed)]
+        why = f"{NO_OP} left by --passes" if transposed_convolutions(module) else None
+        return costs, f"{self.situation.source}: {why or why_none(passed, context)}"
+
+    def _passes(self) -> "tuple[ModulePass, ...]":
+        from ..frontend.pipelines import build_pipeline
+
+        try:
+            return build_pipeline(self.options.passes)
+        except ValueError as error:
+            raise ToolError(str(error), self.situation.tool) from error
+
+    def _passed(
+        self, module: "ModuleOp", passes: "Sequence[ModulePass]", context: "Context"
+    ) -> "ModuleOp":
+        from ..frontend.compiler import lower
+
+        def follow(step: "ModulePass", lowered: "ModuleOp") -> None:
+            self.situation.pass_name, self.situation.module = step.name, lowered
+
+        passed = lower(module, passes, context, follow)
+        self.situation.pass_name = None
+        return passed
 
     def _target(self) -> "Target":
         from ..passes.targets import load_target
@@ -145,81 +184,17 @@ class Report:
                 raise ToolError(text, self.situation.tool)
         return tuple(self.options.strategy or AVAILABLE)
 
-    def _read(self) -> "ModuleOp":
-        from ..dialect.parsing import parse_module
+    def _read(self, path: str) -> "tuple[Context, ModuleOp]":
+        from ..dialect.parsing import make_context, parse_module
         from ..dialect.verify_module import verify_module
         from .files import decode, read_bytes
 
-        text = decode(read_bytes(self.options.file), self.situation.source)
-        module = parse_module(text, self.situation.source)
+        context = make_context()
+        text = decode(read_bytes(path), self.situation.source)
+        module = parse_module(text, self.situation.source, context)
         self.situation.module = module
         verify_module(module)
-        return module
-
-
-def tables(costs: "Sequence[OpCost]", shown: Sequence[str]) -> str:
-    """A table for each op, why auto picks what it picks, and why strategies refuse."""
-    from rich.console import Console
-    from rich.markup import escape
-
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=_WIDTH_OF_FILES)
-    with console.capture() as text:
-        if not costs:
-            console.print("no ttnn.conv_transpose2d")
-        for cost in costs:
-            console.print(escape(heading(cost)), soft_wrap=True)
-            console.print(_table(cost, shown))
-            console.print(escape(f"auto: {cost.reason}"), soft_wrap=True)
-            for name, reason in cost.refusals.items():
-                if name in shown:
-                    console.print(escape(f"{name} refuses: {reason}"), soft_wrap=True)
-            console.print()
-    return text.get()
-
-
-def heading(cost: "OpCost") -> str:
-    """Which op it is, and how much work."""
-    from ..dialect.names import symbol_text
-
-    geometry = cost.workload.geometry
-    where = cost.place or "conv_transpose2d"
-    if cost.function is not None:
-        where = f"{where} in {symbol_text(cost.function)}"
-    shapes = "x".join(map(str, geometry.input_shape)), "x".join(map(str, geometry.output_shape))
-    work = f"{geometry.multiply_adds:,} multiply-adds"
-    return f"{where}: {shapes[0]} -> {shapes[1]} {cost.element_type}, {work}"
-
-
-def _table(cost: "OpCost", shown: Sequence[str]) -> "Table":
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("strategy", no_wrap=True)
-    for column in COLUMNS:
-        table.add_column(column, justify="right")
-    for name, strategy in cost.costs.items():
-        if name in shown:
-            mark = "* " if name == cost.winner else "  "
-            table.add_row(mark + name, *cells(strategy))
-    return table
-
-
-def cells(strategy: "StrategyCost") -> tuple[str, ...]:
-    """One row, in the order of COLUMNS."""
-    figures, seconds = strategy.figures, strategy.estimate.seconds
-    counts = (
-        figures.multiply_adds,
-        figures.useful_multiply_adds,
-        figures.cropped_multiply_adds,
-        figures.bytes_read,
-        figures.bytes_written,
-        figures.largest_temporary_bytes,
-        figures.tile_matmuls,
-    )
-    return (*(f"{count:,}" for count in counts), f"{seconds * 1e3:.4g} ms")
+        return context, module
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -227,11 +202,7 @@ def main(args: Sequence[str] | None = None) -> int:
     situation = Situation("ttnn-cost-report")
 
     def body() -> int:
-        from .files import source_name
-
-        options = make_parser().parse_args(args)
-        situation.source = source_name(options.file)
-        return Report(options, situation).execute()
+        return Report(make_parser().parse_args(args), situation).execute()
 
     return run_tool(situation, body)
 

@@ -1,7 +1,7 @@
 // RUN: ttnn-opt %s -p 'ttnn-to-decomposed{strategy=zero-insert}' | filecheck %s
 // RUN: ttnn-opt %s -p ttnn-to-decomposed 2>&1 | filecheck %s --check-prefix AUTO
 
-// AUTO: ttnn-to-decomposed.mlir:9:3: remark: strategy auto: sub-pixel takes {{.*}} ms on cpu by the cost model, {{.*}}
+// AUTO: ttnn-to-decomposed.mlir:9:3: remark: strategy auto: sub-pixel takes {{.*}}s on cpu by the cost model, {{.*}}
 
 // A constant weight is flipped and permuted at compile time.
 func.func @constant_weight(%x: tensor<1x2x3x1xf32>, %device: !ttnn.device) -> tensor<1x2x4x2xf32> {

@@ -307,8 +307,7 @@ def test_reasons() -> None:
     base = Estimate(1.0, 1.0, 1.0, 3)
 
     assert choice_with(base, Estimate(1.25, 2.0, 1.0, 3)) == (
-        "this takes 3e+03 ms on toy by the cost model, that 4.25e+03 ms, "
-        "which spends 1e+03 ms more on moving data"
+        "this takes 3 s on toy by the cost model, that 4.25 s, which spends 1 s more on moving data"
     )
     assert choice_with(base, Estimate(2.0, 1.0, 1.0, 3)).endswith("more on multiply-adds")
     assert choice_with(base, Estimate(1.0, 1.0, 2.0, 6)).endswith("more on launching stages")

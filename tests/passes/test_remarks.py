@@ -12,8 +12,8 @@ from xdsl_ttnn.passes.remarks import collect_remarks, remark
 
 IR = conv_transpose2d_ir(make_case(h=2, w=3, c=1, o=1, kh=1, kw=2))
 AUTO = re.compile(
-    r"test\.mlir:\d+:\d+: remark: strategy auto: \S+ takes \S+ ms on cpu by the cost model, "
-    r"\S+ \S+ ms, which .+"
+    r"test\.mlir:\d+:\d+: remark: strategy auto: \S+ takes \S+ [mu]?s on cpu by the cost model, "
+    r"\S+ \S+ [mu]?s, which .+"
 )
 """What is said of every op that auto decides: winner, runner-up, and what decides."""
 

@@ -8,18 +8,29 @@ from pathlib import Path
 import pytest
 
 from support import conv_transpose2d_ir, load_cases, load_text, make_case
+from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.quantities import bytes_text, seconds_text
+from xdsl_ttnn.passes.cost_report import cost_of
 from xdsl_ttnn.passes.strategies import AVAILABLE
+from xdsl_ttnn.passes.targets import PRESETS
 from xdsl_ttnn.tools import ttnn_cost_report
+from xdsl_ttnn.tools.missing_op import transposed_convolutions
 from xdsl_ttnn.tools.ttnn_cost_report import EPILOG
 
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
 CASE = make_case(h=4, w=4, c=8, o=8, kh=4, kw=4, sh=2, sw=2, padding=[1, 1], bias=True)
 KERNEL_IS_STRIDE = make_case(h=4, w=4, c=8, o=8, kh=2, kw=2, sh=2, sw=2)
 IR = conv_transpose2d_ir(CASE)
 TWO = f"{IR}\n{conv_transpose2d_ir(KERNEL_IS_STRIDE, name='other')}"
 
 
+NONE = "no ttnn.conv_transpose2d"
+
+
 @pytest.fixture
-def report(tool):
+def report(tool, monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
     return tool(ttnn_cost_report.main)
 
 
@@ -31,17 +42,160 @@ def test_a_table(report, write) -> None:
     assert outcome.code == 0, outcome.err
     assert outcome.err == ""
     lines = outcome.out.splitlines()
-    assert lines[0] == f"{path}:3:5 in @main: 1x4x4x8 -> 1x8x8x8 f32, 16,384 multiply-adds"
-    rows = [line.replace("*", "").split() for line in lines if line.endswith(" ms  ")]
+    assert lines[0] == (
+        f"{path}:3:5 in @main: 1x4x4x8 -> 1x8x8x8 f32, 16,384 multiply-adds, 77% of them useful"
+    )
+    words = "strategy estimate adds cropped read written temporary tiles"
+    assert " ".join(lines[2].split()) == words
+    rows = [line.replace("*", " ").split() for line in lines[4:7]]
     assert {row[0] for row in rows} == {"zero-insert", "sub-pixel", "gemm-col2im"}
     (gemm,) = (row for row in rows if row[0] == "gemm-col2im")
     # read: 512 B + 4096 B, 196 * 8 products, 512 sums; written: 2048 products, 512, 512.
-    assert gemm[1:8] == ["16,384", "12,544", "3,840", "12,928", "12,288", "8,192", "4"]
-    (marked,) = (line.split()[1] for line in lines if line.strip().startswith("*"))
+    assert " ".join(gemm[2:]) == "us 16,384 3,840 12.9 kB 12.3 kB 8.19 kB 4"
+    (marked,) = (line.split()[1] for line in lines if line.startswith("*"))
     (reason,) = (line for line in lines if line.startswith("auto: "))
-    assert reason.startswith(f"auto: {marked} takes ")
+    assert reason.startswith(f"auto: {marked} takes {rows[0][1]} us on cpu ")
     assert rows[0][0] == marked
     assert any(line.startswith("matmul refuses: expected a dilated kernel of") for line in lines)
+
+
+@pytest.mark.parametrize("columns", [20, 40, 74, 75, 80, 81, 82, 120, 200, None])
+def test_nothing_is_cut_at_any_width(columns: int | None, report, write, monkeypatch) -> None:
+    layers = load_cases("model-zoo")[::4]
+    path = write(
+        "\n".join(conv_transpose2d_ir(layer, name=f"f{n}") for n, layer in enumerate(layers))
+    )
+    if columns is not None:
+        monkeypatch.setenv("COLUMNS", str(columns))
+
+    text = report(path).out
+
+    costs = [
+        cost_of(op, PRESETS["cpu"])
+        for op in transposed_convolutions(parse_module(path.read_text()))
+    ]
+    words = " ".join(text.split())
+    assert "…" not in text
+    for cost in costs:
+        for strategy in cost.costs.values():
+            assert seconds_text(strategy.estimate.seconds) in words
+            assert bytes_text(strategy.figures.bytes_read) in words
+    lines = text.splitlines()
+    if columns is None:
+        assert len(lines) < 12 * len(costs)
+    else:
+        assert all(len(line) <= columns for line in lines)
+    assert ("─" in text) is (columns is None or columns >= 75)
+
+
+def test_several_ops_are_summed_up(report, write) -> None:
+    """A strategy that takes them all is one way to do it; matmul takes the second only."""
+    path = write(TWO)
+    ops = json.loads(report(path, "--json").out)["ops"]
+
+    *_, line = report(path).out.splitlines()
+
+    def sums(name: str) -> str:
+        return seconds_text(sum(op["strategies"][name]["seconds"] for op in ops))
+
+    best = sum(op["strategies"][op["auto"]["strategy"]]["seconds"] for op in ops)
+    assert line.startswith(f"all 2 on cpu: auto {seconds_text(best)}; by one strategy for all: ")
+    names = ("sub-pixel", "gemm-col2im", "zero-insert")
+    assert all(f"{name} {sums(name)}" in line for name in names)
+    assert "matmul" not in line
+
+
+def test_colours_are_for_terminals(report, write, monkeypatch) -> None:
+    path = write(IR)
+    assert "\x1b[" not in report(path).out
+
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[1;32m* " in report(path).out
+
+
+def test_several_files(report, write, tmp_path: Path) -> None:
+    first, second = write(IR), tmp_path / "second.mlir"
+    second.write_text(TWO)
+
+    data = json.loads(report(first, second, "--json").out)
+    text = report(first, second).out
+
+    assert [op["file"] for op in data["ops"]] == [str(first), str(second), str(second)]
+    assert [text.count(f"{path}:") for path in (first, second)] == [1, 2]
+    assert text.splitlines()[-1].startswith("all 3 on cpu: auto ")
+
+
+def test_a_bad_file_among_several_is_named(report, write, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.mlir"
+    bad.write_text("module {")
+
+    outcome = report(write(IR), bad)
+
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith(f"{bad}:1:9: error: ")
+    assert report("-", "-").err == (
+        "<stdin>: error: expected one of FILE.mlir and FILE.mlir 2 to be read from here, got both\n"
+    )
+
+
+def test_passes_run_first(report) -> None:
+    path = EXAMPLES / "jax_decoder.mlir"
+
+    outcome = report(path, "--passes", "convert-stablehlo-to-ttnn", "--json")
+
+    assert len(json.loads(outcome.out)["ops"]) == 2
+    assert outcome.err == ""
+
+
+def test_a_pass_that_refuses_is_named(report, write) -> None:
+    outcome = report(write(IR.replace("4x4x8xf32", "?x4x8xf32")), "--passes", "ttnn-to-loops")
+
+    assert outcome.code == 2
+    assert "ttnn-to-loops" in outcome.err and len(outcome.error_lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "door", "count"),
+    [("jax_decoder", "convert-stablehlo-to-ttnn", 2), ("ttir_up_block", "convert-ttir-to-ttnn", 1)],
+)
+def test_the_pass_that_brings_the_op_in_is_named(name: str, door: str, count: int, report) -> None:
+    path = EXAMPLES / f"{name}.mlir"
+
+    outcome = report(path)
+
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == (
+        f"{path}: {NONE}; {door} makes {count} of what is there: --passes {door}\n"
+    )
+    remark = report(path, "--json")
+    assert (json.loads(remark.out)["ops"], remark.err) == ([], outcome.out)
+
+
+def test_a_pass_that_brings_in_nothing_is_not_named(report, write) -> None:
+    path = write(
+        "func.func @f(%x: tensor<3xf32>) -> tensor<3xf32> {\n"
+        "  %y = stablehlo.tanh %x : tensor<3xf32>\n  return %y : tensor<3xf32>\n}"
+    )
+
+    assert report(path).out == f"{path}: {NONE}\n"
+
+
+def test_a_pass_that_would_refuse_is_named(report, write) -> None:
+    """What it refuses it says itself, once it is asked for."""
+    refused = ROOT / "filecheck" / "frontend" / "convert-stablehlo-to-ttnn-refusals.mlir"
+    path, door = write(refused.read_text().split("// -----")[0]), "convert-stablehlo-to-ttnn"
+
+    assert report(path).out == f"{path}: {NONE}; run {door} first: --passes {door}\n"
+    assert "'stablehlo.convolution' op expected window" in report(path, "--passes", door).err
+
+
+def test_what_is_decomposed_is_said(report, write, opt, tmp_path: Path) -> None:
+    path, lower = write(IR), tmp_path / "lower.mlir"
+    pipeline = "ttnn-to-decomposed{strategy=zero-insert}"
+    assert opt(path, "-p", pipeline, "-o", lower).code == 0
+
+    assert report(lower).out == f"{lower}: {NONE} left: what there was is decomposed\n"
+    assert report(path, "--passes", pipeline).out == f"{path}: {NONE} left by --passes\n"
 
 
 def test_every_op_is_reported(report, write) -> None:
@@ -126,9 +280,11 @@ def test_a_target_of_ones_own(report, write, tmp_path: Path) -> None:
 
 
 def test_nothing_to_report(report, write) -> None:
-    outcome = report(write("func.func @main() { return }"))
+    path = write("func.func @main() { return }")
 
-    assert (outcome.code, outcome.out) == (0, "no ttnn.conv_transpose2d\n")
+    outcome = report(path)
+
+    assert (outcome.code, outcome.out) == (0, f"{path}: {NONE}\n")
 
 
 @pytest.mark.parametrize(
@@ -138,6 +294,7 @@ def test_nothing_to_report(report, write) -> None:
         (("--strategy", "auto"), "ttnn-cost-report: error: strategy: expected one of zero-insert"),
         (("--target", "tpu"), "ttnn-cost-report: error: target: expected one of cpu, wormhole"),
         (("--target", "absent.toml"), "target absent.toml: expected a file to read, got: no such"),
+        (("--passes", "nonsense"), "ttnn-cost-report: error: unknown pass 'nonsense'"),
         (("--nonsense",), "unrecognized arguments"),
     ],
 )
