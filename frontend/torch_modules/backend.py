@@ -17,6 +17,7 @@ from ..call.engine import Options
 from .functional import conv_transpose1d, conv_transpose2d, convolution
 from .library import torch
 from .operator import choose_options
+from .refusals import DTYPES, ELEMENT_TYPES
 
 _EXCHANGED: Mapping[Any, Callable[..., Any]] = {
     torch.conv_transpose1d: conv_transpose1d,
@@ -30,12 +31,6 @@ _EXCHANGED: Mapping[Any, Callable[..., Any]] = {
     torch.ops.aten.convolution.default: convolution,
 }
 """What takes the place of torch's functions; those of `torch.nn.functional` are the same ones."""
-
-_ELEMENT_TYPES = (
-    *("float32", "bfloat16", "float16", "float64"),
-    *("int8", "int16", "int32", "int64", "uint8"),
-)
-_DTYPES = frozenset(getattr(torch, name) for name in _ELEMENT_TYPES)
 
 
 class LeftToEager(UserWarning):
@@ -113,8 +108,8 @@ def _refusal(node: Any) -> str | None:
             return f"expected {name} on the CPU, got {value.device}"
         if value.layout != torch.strided:
             return f"expected {name} with strides, got {value.layout}"
-        if value.dtype not in _DTYPES:
-            return f"expected {name} of {', '.join(_ELEMENT_TYPES)}, got {value.dtype}"
+        if value.dtype not in DTYPES:
+            return f"expected {name} of {', '.join(ELEMENT_TYPES)}, got {value.dtype}"
         if name == "weight" and value.dim() not in (3, 4):
             return f"expected a 1-D or 2-D kernel, got {value.dim() - 2}-D"
     return None

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..graph import per_axis
 from .forward_mode import with_tangent
 from .library import torch
 from .operator import conv_transpose2d_operator
-
-Sizes = int | Sequence[int]
+from .refusals import Refused, Sizes, check_tensors, read_sizes, shown, whole
 
 
 def conv_transpose2d(
@@ -31,18 +29,23 @@ def conv_transpose2d(
     """`torch.nn.functional.conv_transpose2d`: (N, C, H, W) or (C, H, W), weight (C, O/G, KH, KW).
 
     Under `torch.autocast` the operands are cast first, as torch casts them.
+    Raises: TypeError and RuntimeError where torch does, but for an output padding of the stride and
+    more; the latter is a ValueError too, as is what is raised for options that there are not.
     """
+    check_tensors("conv_transpose2d", input=input, weight=weight, bias=bias)
     sizes = (
-        per_axis(stride, 2, "stride"),
-        per_axis(padding, 2, "padding"),
-        per_axis(output_padding, 2, "output_padding"),
-        groups,
-        per_axis(dilation, 2, "dilation"),
+        read_sizes(stride, 2, "stride"),
+        read_sizes(padding, 2, "padding"),
+        read_sizes(output_padding, 2, "output_padding"),
+        whole(groups, "groups"),
+        read_sizes(dilation, 2, "dilation"),
     )
 
     def convolve(input: Any, weight: Any, bias: Any) -> Any:
         return conv_transpose2d_operator(input, weight, bias, *sizes, **options)
 
+    if input.dim() not in (3, 4):
+        raise Refused(f"input: expected (C, H, W) or (N, C, H, W), got {shown(input)}")
     input, weight, bias = _autocast(input, weight, bias)
     if input.dim() == 4:
         return with_tangent(convolve, input, weight, bias)
@@ -60,16 +63,23 @@ def conv_transpose1d(
     dilation: Sizes = 1,
     **options: Any,
 ) -> Any:
-    """`torch.nn.functional.conv_transpose1d`: the 2-D operator on images of height 1."""
+    """`torch.nn.functional.conv_transpose1d`: the 2-D operator on images of height 1.
+
+    Raises: as `conv_transpose2d`.
+    """
+    check_tensors("conv_transpose1d", input=input, weight=weight, bias=bias)
+    if input.dim() not in (2, 3) or weight.dim() != 3:
+        got = f"{shown(input)} and {shown(weight)}"
+        raise Refused(f"input: expected (C, W) or (N, C, W) and a weight of rank 3, got {got}")
     result = conv_transpose2d(
         input.unsqueeze(-2),
         weight.unsqueeze(-2),
         bias,
-        (1, *per_axis(stride, 1, "stride")),
-        (0, *per_axis(padding, 1, "padding")),
-        (0, *per_axis(output_padding, 1, "output_padding")),
+        (1, *read_sizes(stride, 1, "stride")),
+        (0, *read_sizes(padding, 1, "padding")),
+        (0, *read_sizes(output_padding, 1, "output_padding")),
         groups,
-        (1, *per_axis(dilation, 1, "dilation")),
+        (1, *read_sizes(dilation, 1, "dilation")),
         **options,
     )
     return result.squeeze(-2)

@@ -14,9 +14,9 @@ from ..call.arrays import as_array, as_torch
 from ..call.engine import Options, current_options, run
 from ..call.modules import ArrayKind, ConvolutionKind
 from ..call.parameters import Parameters
-from ..graph import per_axis
 from .forward_mode import is_dual
 from .library import torch
+from .refusals import Call, check_operands
 
 NAME = "xdsl_ttnn::conv_transpose2d"
 
@@ -49,12 +49,17 @@ def _compute(
     dilation: Sequence[int],
     **options: Any,
 ) -> Any:
-    """The operator on the CPU; no tensor is copied on the way in or out."""
+    """The operator on the CPU; no tensor is copied on the way in or out.
+
+    Raises: Refused for what torch refuses; ValueError for options that there are not.
+    """
     if any(map(is_dual, (input, weight, bias))):
         raise ValueError(
             f"{NAME}: expected tensors without tangents, got one; "
             "xdsl_ttnn.frontend.torch_modules.conv_transpose2d takes those"
         )
+    call = Call.read(stride, padding, output_padding, groups, dilation)
+    check_operands(input, weight, bias, call)
     # N,C,H,W -> N,H,W,C and back, by strides alone: the result is torch.channels_last
     x, w = as_array(input.permute(0, 2, 3, 1), "input"), as_array(weight, "weight")
     b = None if bias is None else as_array(bias, "bias").reshape(1, 1, 1, -1)
@@ -65,10 +70,10 @@ def _compute(
         input_height=x.shape[1],
         input_width=x.shape[2],
         kernel_size=w.shape[2:],
-        stride=per_axis(stride, 2, "stride"),
-        padding=per_axis(padding, 2, "padding"),
-        output_padding=per_axis(output_padding, 2, "output_padding"),
-        dilation=per_axis(dilation, 2, "dilation"),
+        stride=call.stride,
+        padding=call.padding,
+        output_padding=call.output_padding,
+        dilation=call.dilation,
         groups=groups,
     )
     kind = ConvolutionKind(
@@ -86,35 +91,58 @@ def _compute(
 
 def _shape(input: Any, weight: Any, bias: Any, *parameters: Any, **_options: Any) -> Any:
     """A tensor of the operator's shape, element type and strides, for what traces it."""
-    like = torch.conv_transpose2d(input, weight, bias, *parameters)
-    batch, channels, height, width = like.shape
-    return like.new_empty((batch, height, width, channels)).permute(0, 3, 1, 2)
+    call = Call.read(*parameters)
+    check_operands(input, weight, bias, call)
+    height, width = (axis.output_size for axis in call.axes(input, weight))
+    made = input.new_empty((input.shape[0], height, width, weight.shape[1] * call.groups))
+    return made.permute(0, 3, 1, 2)
 
 
 def _keep_for_backward(
     ctx: Any, inputs: tuple[Any, ...], keyword_only_inputs: Mapping[str, Any], output: Any
 ) -> None:
-    input, weight, bias, *ctx.parameters = inputs
+    input, weight, bias, *parameters = inputs
+    ctx.call = Call.read(*parameters)
     ctx.bias_sizes = None if bias is None else list(bias.shape)
     ctx.save_for_backward(input, weight)
 
 
 def _gradients(ctx: Any, gradient: Any) -> tuple[Any, ...]:
-    """The gradients of input, weight and bias: torch's own."""
-    stride, padding, output_padding, groups, dilation = ctx.parameters
+    """The gradients of input, weight and bias: torch's own; none of the five parameters."""
+    input, weight = ctx.saved_tensors
+    gradients = _torch_gradients(ctx, gradient, input, weight, ctx.call)
+    return (*gradients, *[None] * 5)
+
+
+def _torch_gradients(ctx: Any, gradient: Any, input: Any, weight: Any, call: Call) -> list[Any]:
+    wanted = list(ctx.needs_input_grad[:3])
+    bias_gradient = None
+    if call.is_beyond_torch:
+        # The same without padding: zeros for what was cut off, and without the rows of bias.
+        bias_gradient = gradient.sum((0, 2, 3)) if wanted[2] else None
+        height, width = call.axes(input, weight)
+        around = [
+            amount
+            for axis in (width, height)
+            for amount in (axis.pad_low, axis.pad_high - axis.output_padding)
+        ]
+        gradient = torch.nn.functional.pad(gradient, around)
+        call = replace(call, padding=(0, 0), output_padding=(0, 0))
+        wanted[2] = False
     gradients = torch.ops.aten.convolution_backward(
         gradient,
-        *ctx.saved_tensors,
+        input,
+        weight,
         ctx.bias_sizes,
-        stride,
-        padding,
-        dilation,
+        call.stride,
+        call.padding,
+        call.dilation,
         True,
-        output_padding,
-        groups,
-        list(ctx.needs_input_grad[:3]),
+        call.output_padding,
+        call.groups,
+        wanted,
     )
-    return (*gradients, *(None for _ in ctx.parameters))
+    return [*gradients[:2], gradients[2] if bias_gradient is None else bias_gradient]
 
 
 torch.library.impl(NAME, "cpu", _compute)
