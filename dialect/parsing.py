@@ -35,6 +35,7 @@ from .location_parser import LocationParser
 from .names import settle_names
 from .resources import KeptMetadata
 from .unregistered import VerbatimAttr, VerbatimType, unregistered_op
+from .verify_shapes import LARGEST_DIMENSION
 
 OPEN_DIALECTS = ("ttnn", "ttcore", "ttir", "stablehlo", "sdy")
 """Dialects of which this project defines a part; the rest of them passes through."""
@@ -215,6 +216,15 @@ class TTNNParser(LocationParser):
         if isinstance(op.location, UnknownLoc):
             op.location = self._location(start)
         return op
+
+    def parse_shape_dimension(self, allow_dynamic: bool = True) -> int:
+        start = self._current_token.span
+        size = super().parse_shape_dimension(allow_dynamic)
+        if size > LARGEST_DIMENSION:
+            self.raise_error(
+                f"expected a dimension of at most {LARGEST_DIMENSION}, got {size}", start
+            )
+        return size
 
     def _location(self, position: Position) -> LocationAttr:
         """The (line, column) of a character; lines are found once, positions only grow."""

@@ -9,6 +9,9 @@ from xdsl.dialects.builtin import DYNAMIC_INDEX, TensorType
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
+LARGEST_DIMENSION = 2**63 - 1
+"""What MLIR holds a dimension in; a product of attributes can be larger."""
+
 
 class OpVerifyException(VerifyException):
     """A diagnostic of an op, and the operand or property that it is about.

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 
 from xdsl.builder import ImplicitBuilder
 from xdsl.dialects.builtin import (
-    ArrayAttr,
     BoolAttr,
     DenseArrayBase,
     DenseIntOrFPElementsAttr,
@@ -22,7 +21,6 @@ from xdsl.dialects.builtin import (
     TensorType,
     UnknownLoc,
     f32,
-    i32,
     i64,
 )
 from xdsl.ir import Attribute, Operation, SSAValue
@@ -39,11 +37,16 @@ from ..dialect.tensor_shapes import (
     slice_shape,
 )
 from ..dialect.verify_shapes import element_type_of, shape_of
+from . import i32
+from .guards import refuse
 
 
 @contextmanager
 def rewriting(op: Operation, rewriter: PatternRewriter) -> Generator[None]:
-    """Insert what is built before `op`, at the place in the file that `op` has."""
+    """Insert what is built before `op`, at the place in the file that `op` has.
+
+    Raises: PassFailedException in the name of `op` for a number that an attribute does not hold.
+    """
 
     def locate(new: Operation) -> None:
         for inner in new.walk():
@@ -54,20 +57,10 @@ def rewriting(op: Operation, rewriter: PatternRewriter) -> Generator[None]:
     try:
         with ImplicitBuilder(rewriter):
             yield
+    except i32.NumberTooLarge as error:
+        refuse(op, f"{error}; {i32.REMEDY}")
     finally:
         rewriter.operation_insertion_handler.remove(locate)
-
-
-def i32_attr(value: int) -> IntegerAttr:
-    return IntegerAttr(value, i32)
-
-
-def i32_array(values: Sequence[int]) -> DenseArrayBase:
-    return DenseArrayBase.from_list(i32, values)
-
-
-def _i32_list(values: Sequence[int]) -> ArrayAttr[IntegerAttr]:
-    return ArrayAttr(i32_attr(value) for value in values)
 
 
 def bare_type(value: SSAValue, shape: Sequence[int]) -> TensorType[Attribute]:
@@ -101,7 +94,7 @@ def reshape(
     wanted = result_type or bare_type(value, shape)
     if value.type == wanted or (result_type is None and shape_of(value) == tuple(shape)):
         return value
-    return create(ttnn.ReshapeOp, [value], {"shape": _i32_list(shape)}, wanted, name)
+    return create(ttnn.ReshapeOp, [value], {"shape": i32.i32_list("shape", shape)}, wanted, name)
 
 
 def permute(value: SSAValue, permutation: Sequence[int], name: str) -> SSAValue:
@@ -119,7 +112,7 @@ def pad(value: SSAValue, amounts: Sequence[tuple[int, int]], name: str) -> SSAVa
     if not any(padding):
         return value
     properties: dict[str, Attribute] = {
-        "padding": i32_array(padding),
+        **i32.properties({"padding": padding}),
         "use_multicore": BoolAttr.from_bool(False),
         "value": FloatAttr(0.0, f32),
     }
@@ -139,9 +132,9 @@ def slice_static(
     if not any(starts) and stops == shape_of(value) and set(steps) == {1}:
         return value
     properties = {
-        "begins": _i32_list(starts),
-        "ends": _i32_list(stops),
-        "step": _i32_list(steps),
+        "begins": i32.i32_list("begins", starts),
+        "ends": i32.i32_list("ends", stops),
+        "step": i32.i32_list("step", steps),
     }
     shape = slice_shape(shape_of(value), starts, stops, steps)
     return create(ttnn.SliceStaticOp, [value], properties, bare_type(value, shape), name)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from xdsl.dialects.builtin import FixedBitwidthType
+from xdsl.dialects.builtin import FixedBitwidthType, NoneAttr
 from xdsl.ir import Attribute
 
 from ..dialect import ttnn
@@ -19,7 +19,7 @@ from ..dialect.geometry import ConvTranspose2dGeometry
 from ..dialect.numerics import accumulator_of
 from ..dialect.quantities import seconds_text
 from ..dialect.ttcore_attributes import TileType
-from ..dialect.verify_shapes import element_type_of
+from ..dialect.verify_shapes import element_type_of, tensor_type
 from . import plain_matmul
 from .cost_model import Estimate, estimate
 from .limits import DEFAULT_LIMITS, Excess, Limits, find_excess
@@ -126,8 +126,8 @@ def refusals(workload: Workload, limits: Limits) -> Mapping[str, str]:
 def refusal_of_all(workload: Workload, limits: Limits) -> str:
     """Why auto has nothing to choose from. Requires: no candidates."""
     over = excesses(workload, limits)
-    options = " or ".join(dict.fromkeys(excess.option for excess in over.values()))
-    reasons = "; ".join([*_left_out(over), f"raise {options}"])
+    remedies = " or ".join(dict.fromkeys(excess.own_remedy for excess in over.values()))
+    reasons = "; ".join([*_left_out(over), remedies])
     return f"expected a strategy within the limits, got none: {reasons}"
 
 
@@ -138,8 +138,15 @@ def workload_of(op: ttnn.ConvTranspose2dOp) -> Workload:
     """
     element_type, sums = element_type_of(op.input), accumulator_of(op)
     is_rounded = sums != element_type_of(op.result)
-    is_finished = op.bias is not None or op.activation() is not None or is_rounded
-    return Workload(op.geometry(), _bytes(element_type), _bytes(sums), is_finished)
+    geometry, result = op.geometry(), tensor_type(op.result)
+    return Workload(
+        geometry,
+        _bytes(element_type),
+        _bytes(sums),
+        is_finished=op.bias is not None or op.activation() is not None or is_rounded,
+        is_flattened=result.get_shape() != geometry.output_shape,
+        is_bare=result.encoding == NoneAttr(),
+    )
 
 
 def _bytes(element_type: Attribute) -> int:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xdsl.ir import Attribute, SSAValue
+from xdsl.ir import SSAValue
 
 from ..dialect import ttnn
 from ..dialect.geometry import flattened
 from ..dialect.verify_shapes import shape_of
-from . import build
+from . import build, i32
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,20 @@ def build_conv2d(
     Its result has the type of the op's where it has its shape, and is bare otherwise.
     """
     batch, height, width, channels = piece.input_shape
-    properties: dict[str, Attribute] = {
-        "batch_size": build.i32_attr(batch),
-        "dilation": build.i32_array(piece.dilation),
-        "groups": op.groups,
-        "in_channels": build.i32_attr(channels),
-        "input_height": build.i32_attr(height),
-        "input_width": build.i32_attr(width),
-        "kernel_size": build.i32_array(shape_of(kernel)[2:]),
-        "out_channels": build.i32_attr(piece.output_shape[3]),
-        "padding": build.i32_array((0, 0)),
-        "stride": build.i32_array((1, 1)),
-    }
+    properties = i32.properties(
+        {
+            "batch_size": batch,
+            "dilation": piece.dilation,
+            "in_channels": channels,
+            "input_height": height,
+            "input_width": width,
+            "kernel_size": shape_of(kernel)[2:],
+            "out_channels": piece.output_shape[3],
+            "padding": (0, 0),
+            "stride": (1, 1),
+        }
+    )
+    properties["groups"] = op.groups
     for name in ("compute_config", "conv2d_config", "conv2d_slice_config", "dtype"):
         if (attribute := op.properties.get(name)) is not None:
             properties[name] = attribute

@@ -17,7 +17,14 @@ from ..dialect.deconv_shapes import dilated_shape
 from ..dialect.geometry import flattened
 from ..dialect.resources import elements_type
 from ..dialect.symbols import lookup_function
-from ..dialect.verify_shapes import as_tensor_type, is_static, shape_of, shape_text, shapes_agree
+from ..dialect.verify_shapes import (
+    LARGEST_DIMENSION,
+    as_tensor_type,
+    is_static,
+    shape_of,
+    shape_text,
+    shapes_agree,
+)
 from ..dialect.verify_tensor import integers
 from .guards import refuse
 
@@ -126,7 +133,11 @@ def _refine_results(op: Operation) -> bool:
         shape = result_shape(op)
     except ValueError as error:
         refuse(op, str(error))
-    return shape is not None and _refine(op.results[0], shape)
+    if shape is None:
+        return False
+    if (largest := max(shape, default=0)) > LARGEST_DIMENSION:
+        refuse(op, f"expected dimensions of at most {LARGEST_DIMENSION}, got {largest}")
+    return _refine(op.results[0], shape)
 
 
 def _refine_call(op: func.CallOp | ttcore.LoadCachedOp) -> bool:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 
 from xdsl.utils.exceptions import PassFailedException
 
+from . import i32
 from .cost_model import figures
+from .largest_numbers import largest_number
 from .op_counts import FLOORS, count_strategy_ops, what_makes_many
 from .stages import Workload
 
@@ -64,12 +66,17 @@ DEFAULT_LIMITS = Limits()
 class Excess:
     """The limit that a strategy is over."""
 
-    option: str
+    option: str | None
+    """What to raise; None for a limit of TTNN."""
     expected: str
     got: str
 
     def __str__(self) -> str:
         return f"expected {self.expected}, got {self.got}"
+
+    @property
+    def own_remedy(self) -> str:
+        return f"raise {self.option}" if self.option is not None else i32.REMEDY
 
     def refusal(self, strategy: str, others: Sequence[str]) -> str:
         """Why a strategy is refused, and what would take the op: others, or a higher limit.
@@ -77,11 +84,14 @@ class Excess:
         Example: "expected at most 16384 ops for strategy sub-pixel, got about 196638 for 65536
         phases; gemm-col2im takes it, or raise max-ops".
         """
-        remedy = f"raise {self.option}"
+        remedies: list[str] = []
         if others:
             *front, last = others
             takers = f"{', '.join(front)} and {last} take" if front else f"{last} takes"
-            remedy = f"{takers} it, or {remedy}"
+            remedies.append(f"{takers} it")
+        if self.option is not None or not others:
+            remedies.append(self.own_remedy)
+        remedy = ", or ".join(remedies)
         return f"expected {self.expected} for strategy {strategy}, got {self.got}; {remedy}"
 
 
@@ -94,6 +104,10 @@ def find_excess(workload: Workload, strategy: str, limits: Limits) -> Excess | N
     if ops > limits.max_ops:
         cause = what_makes_many(workload.geometry, strategy)
         return Excess("max-ops", f"at most {limits.max_ops} ops", f"about {ops} for {cause}")
+    largest = largest_number(workload, strategy)
+    if largest.value > i32.LARGEST:
+        expected = f"numbers of at most {i32.LARGEST} in attributes of TTNN"
+        return Excess(None, expected, f"{largest.value} {largest.what}")
     if limits.floor != "decomposed":
         workload = replace(workload, element_bytes=workload.sum_bytes)
     size = figures(workload, strategy).largest_temporary_bytes

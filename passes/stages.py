@@ -23,13 +23,16 @@ class Workload:
     """One transposed convolution, as far as its cost depends on it.
 
     `element_bytes` is the size of an element of input, weight and result, `sum_bytes` that of the
-    type sums are kept in; `is_finished` says whether a bias, an activation or a rounding follows.
+    type sums are kept in; `is_finished` says whether a bias, an activation or a rounding follows,
+    `is_flattened` and `is_bare` what the result's type is: (1, 1, N*H*W, O), without an encoding.
     """
 
     geometry: ConvTranspose2dGeometry
     element_bytes: int = 4
     sum_bytes: int = 4
     is_finished: bool = False
+    is_flattened: bool = False
+    is_bare: bool = True
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TypeAlias
@@ -18,7 +18,7 @@ from ...dialect.geometry import (
     ConvTranspose2dGeometry,
     flattened,
 )
-from ...passes import build
+from ...passes import i32
 from .movement import Movement
 from .sliding import ONE_BY_ONE, Sliding
 from .values import Constant, Extents, Tensor, Value, check_ranks, check_types, extents
@@ -191,19 +191,19 @@ def _properties(geometry: Geometry) -> dict[str, Attribute]:
     """The properties of the op, but for those that only steer a device."""
     height, width = geometry.height, geometry.width
     pads = (height.pad_low, height.pad_high, width.pad_low, width.pad_high)
-    properties: dict[str, Attribute] = {
-        "batch_size": build.i32_attr(geometry.batch),
-        "dilation": build.i32_array((height.dilation, width.dilation)),
-        "groups": build.i32_attr(geometry.groups),
-        "in_channels": build.i32_attr(geometry.in_channels),
-        "input_height": build.i32_attr(height.size),
-        "input_width": build.i32_attr(width.size),
-        "kernel_size": build.i32_array((height.kernel, width.kernel)),
-        "out_channels": build.i32_attr(geometry.out_channels),
-        "padding": build.i32_array(ttnn.write_padding(*pads)),
-        "stride": build.i32_array((height.stride, width.stride)),
+    numbers: dict[str, int | Sequence[int]] = {
+        "batch_size": geometry.batch,
+        "dilation": (height.dilation, width.dilation),
+        "groups": geometry.groups,
+        "in_channels": geometry.in_channels,
+        "input_height": height.size,
+        "input_width": width.size,
+        "kernel_size": (height.kernel, width.kernel),
+        "out_channels": geometry.out_channels,
+        "padding": ttnn.write_padding(*pads),
+        "stride": (height.stride, width.stride),
     }
     if isinstance(geometry, ConvTranspose2dGeometry):
         extra = (geometry.height.output_padding, geometry.width.output_padding)
-        properties["output_padding"] = build.i32_array(extra)
-    return properties
+        numbers["output_padding"] = extra
+    return i32.properties(numbers)

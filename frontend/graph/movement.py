@@ -17,7 +17,7 @@ from ...dialect.tensor_shapes import (
     permute_shape,
 )
 from ...dialect.verify_shapes import element_type_of, shape_of
-from ...passes import build
+from ...passes import build, i32
 from .elementwise import Elementwise
 from .names import value_name
 from .values import Tensor, Value, channels_last_axis, check_types
@@ -141,7 +141,7 @@ class Movement(Elementwise):
     ) -> SSAValue:
         padding = [amount for pair in amounts for amount in pair]
         properties: dict[str, Attribute] = {
-            "padding": build.i32_array(padding),
+            **i32.properties({"padding": padding}),
             "use_multicore": BoolAttr.from_bool(False),
             "value": FloatAttr(value, f32),
         }

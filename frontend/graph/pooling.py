@@ -7,9 +7,6 @@ from dataclasses import dataclass
 
 from xdsl.dialects.builtin import (
     BoolAttr,
-    IntegerAttr,
-    IntegerType,
-    Signedness,
     TensorType,
 )
 from xdsl.ir import Attribute
@@ -17,13 +14,11 @@ from xdsl.ir import Attribute
 from ...dialect import ttnn
 from ...dialect.geometry import ConvAxis, Pool2dGeometry, flattened, with_ceil_mode
 from ...dialect.tensor_shapes import upsample_shape
-from ...passes import build
+from ...passes import i32
 from .convolutions import Convolutions, spatial_axes
 from .names import value_name
 from .sliding import ONE_BY_ONE, Sliding, height_and_width
 from .values import Tensor, Value, extents
-
-SI32 = IntegerType(32, Signedness.SIGNED)
 
 
 @dataclass(frozen=True)
@@ -99,16 +94,19 @@ class Pooling(Convolutions):
         if windows.ceil_mode:
             rows, columns = with_ceil_mode(height), with_ceil_mode(width)
         geometry = Pool2dGeometry(sizes.batch, sizes.channels, rows, columns)
+        lists = {
+            "dilation": (height.dilation, width.dilation),
+            "kernel_size": taps,
+            "padding": ttnn.write_pool_padding(*at.padding),
+            "stride": (height.stride, width.stride),
+        }
         properties: dict[str, Attribute] = {
-            "batch_size": IntegerAttr(sizes.batch, SI32),
+            "batch_size": i32.i32_attr("batch_size", sizes.batch, i32.SI32),
             "ceil_mode": BoolAttr.from_bool(windows.ceil_mode),
-            "channels": IntegerAttr(sizes.channels, SI32),
-            "dilation": build.i32_array((height.dilation, width.dilation)),
-            "input_height": IntegerAttr(sizes.height, SI32),
-            "input_width": IntegerAttr(sizes.width, SI32),
-            "kernel_size": build.i32_array(taps),
-            "padding": build.i32_array(ttnn.write_pool_padding(*at.padding)),
-            "stride": build.i32_array((height.stride, width.stride)),
+            "channels": i32.i32_attr("channels", sizes.channels, i32.SI32),
+            "input_height": i32.i32_attr("input_height", sizes.height, i32.SI32),
+            "input_width": i32.i32_attr("input_width", sizes.width, i32.SI32),
+            **i32.properties(lists),
             **(more or {}),
         }
         _, *spatial, _ = geometry.output_shape
@@ -127,7 +125,7 @@ class Pooling(Convolutions):
         sizes, axes = extents(x.shape), len(x.shape) - 2
         height, width = height_and_width(factors, axes, 1, "factors")
         image = upsample_shape(sizes.nhwc, (height, width))
-        properties = {"scale_factor": build.i32_array((height, width))}
+        properties = i32.properties({"scale_factor": (height, width)})
         type_ = TensorType(x.element_type, image)
         result = self.create(ttnn.UpsampleOp, [self.image(x)], properties, type_, name)
         _, *spatial, _ = image

@@ -20,7 +20,7 @@ from ...dialect.geometry import (
 from ...dialect.tensor_shapes import permute_shape
 from ...dialect.ttnn_attributes import MeshShapeAttr
 from ...dialect.verify_shapes import shapes_agree
-from ...passes import build
+from ...passes import build, i32
 
 AnyTensorType = TensorType[Attribute]
 
@@ -85,18 +85,20 @@ def ttnn_padding(height: Axis | ConvAxis, width: Axis | ConvAxis) -> tuple[int, 
 
 def _properties(geometry: ConvTranspose2dGeometry | Conv2dGeometry) -> dict[str, Attribute]:
     height, width = geometry.height, geometry.width
-    return {
-        "batch_size": build.i32_attr(geometry.batch),
-        "dilation": build.i32_array((height.dilation, width.dilation)),
-        "groups": build.i32_attr(geometry.groups),
-        "in_channels": build.i32_attr(geometry.in_channels),
-        "input_height": build.i32_attr(height.size),
-        "input_width": build.i32_attr(width.size),
-        "kernel_size": build.i32_array((height.kernel, width.kernel)),
-        "out_channels": build.i32_attr(geometry.out_channels),
-        "padding": build.i32_array(ttnn_padding(height, width)),
-        "stride": build.i32_array((height.stride, width.stride)),
-    }
+    return i32.properties(
+        {
+            "batch_size": geometry.batch,
+            "dilation": (height.dilation, width.dilation),
+            "groups": geometry.groups,
+            "in_channels": geometry.in_channels,
+            "input_height": height.size,
+            "input_width": width.size,
+            "kernel_size": (height.kernel, width.kernel),
+            "out_channels": geometry.out_channels,
+            "padding": ttnn_padding(height, width),
+            "stride": (height.stride, width.stride),
+        }
+    )
 
 
 def conv_transpose2d(
@@ -109,7 +111,7 @@ def conv_transpose2d(
     """`ttnn.conv_transpose2d` of input, weight, perhaps bias, and device."""
     properties = _properties(geometry)
     extra = (geometry.height.output_padding, geometry.width.output_padding)
-    properties["output_padding"] = build.i32_array(extra)
+    properties |= i32.properties({"output_padding": extra})
     if not mirror_kernel:
         properties["mirror_kernel"] = BoolAttr.from_bool(False)
     return build.create(ttnn.ConvTranspose2dOp, operands, properties, result_type, "upsampled")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xdsl.dialects.builtin import IntegerAttr, IntegerType, Signedness, TensorType
+from xdsl.dialects.builtin import TensorType
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from ...dialect import ttnn
@@ -11,11 +11,7 @@ from ...dialect.ttir_attributes import read_ttir_padding
 from ...dialect.ttir_pooling import AvgPool2dOp, Pool2dOp
 from ...dialect.ttir_tensor import TensorOp
 from ...dialect.verify_shapes import tensor_type
-from ...passes import build
-
-
-def _si32(value: int) -> IntegerAttr[IntegerType]:
-    return IntegerAttr(value, IntegerType(32, Signedness.SIGNED))
+from ...passes import build, i32
 
 
 def _properties(op: Pool2dOp) -> dict[str, Attribute]:
@@ -24,15 +20,21 @@ def _properties(op: Pool2dOp) -> dict[str, Attribute]:
     rows, columns = op.axes()
     top, bottom, left, right = read_ttir_padding(op.padding)
     is_even = (top, left) == (bottom, right)
+    sizes = {
+        "batch_size": batch,
+        "channels": channels,
+        "input_height": height,
+        "input_width": width,
+    }
+    lists = {
+        "kernel_size": (rows.kernel, columns.kernel),
+        "stride": (rows.stride, columns.stride),
+        "dilation": (rows.dilation, columns.dilation),
+        "padding": (top, left) if is_even else (top, left, bottom, right),
+    }
     properties: dict[str, Attribute] = {
-        "batch_size": _si32(batch),
-        "channels": _si32(channels),
-        "input_height": _si32(height),
-        "input_width": _si32(width),
-        "kernel_size": build.i32_array((rows.kernel, columns.kernel)),
-        "stride": build.i32_array((rows.stride, columns.stride)),
-        "dilation": build.i32_array((rows.dilation, columns.dilation)),
-        "padding": build.i32_array((top, left) if is_even else (top, left, bottom, right)),
+        **{name: i32.i32_attr(name, size, i32.SI32) for name, size in sizes.items()},
+        **i32.properties(lists),
         "ceil_mode": op.ceil_mode,
     }
     if isinstance(op, AvgPool2dOp):

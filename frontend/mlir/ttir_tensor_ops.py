@@ -9,7 +9,7 @@ from xdsl.ir import Attribute, Operation, SSAValue
 
 from ...dialect import ttir_movement, ttir_pooling, ttir_tensor, ttnn
 from ...dialect.verify_shapes import element_type_of, shape_of, tensor_type
-from ...passes import build
+from ...passes import build, i32
 from .conversion import is_float, is_number, unrepeated
 from .ttir_pooling_ops import pooled
 
@@ -74,8 +74,8 @@ def _repeated_value(value: SSAValue) -> SSAValue | None:
 
 def _upsampled(op: ttir_tensor.TensorOp) -> SSAValue:
     assert isinstance(op, ttir_pooling.Upsample2dOp)
-    factors = build.i32_array(op.scale_factors())
-    properties: dict[str, Attribute] = {"mode": op.mode, "scale_factor": factors}
+    factors = i32.properties({"scale_factor": op.scale_factors()})
+    properties: dict[str, Attribute] = {"mode": op.mode, **factors}
     return build.create(ttnn.UpsampleOp, op.inputs, properties, op.result.type, "upsampled")
 
 

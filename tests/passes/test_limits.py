@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.utils.exceptions import PassFailedException
 
 from support import Case, conv_transpose2d_ir, make_case
 from support.floors import lowered, parsed
+from support.ir import tensor
 from xdsl_ttnn.dialect import ttnn
 from xdsl_ttnn.dialect.geometry import Axis, ConvTranspose2dGeometry
 from xdsl_ttnn.passes.choose_strategy import (
@@ -19,10 +21,13 @@ from xdsl_ttnn.passes.choose_strategy import (
     choose_strategy,
     estimates,
     excesses,
+    refusal,
     refusals,
     workload_of,
 )
 from xdsl_ttnn.passes.cost_report import cost_of
+from xdsl_ttnn.passes.decompose_conv_transpose2d import STRATEGIES
+from xdsl_ttnn.passes.largest_numbers import largest_number
 from xdsl_ttnn.passes.legalize_interleave import InterleavePlan, plan_interleave
 from xdsl_ttnn.passes.limits import DEFAULT_LIMITS, DEFAULT_MAX_OPS, Limits
 from xdsl_ttnn.passes.op_counts import count_strategy_ops
@@ -47,8 +52,10 @@ def workload_from(case: Case, element_type: str = "f32") -> Workload:
     return workload_of(op_of(case, element_type))
 
 
-def op_of(case: Case, element_type: str = "f32") -> ttnn.ConvTranspose2dOp:
-    module = parsed(conv_transpose2d_ir(case, element_type))
+def op_of(
+    case: Case, element_type: str = "f32", types: Mapping[str, str] | None = None
+) -> ttnn.ConvTranspose2dOp:
+    module = parsed(conv_transpose2d_ir(case, element_type, types=types or {}))
     (op,) = (op for op in module.walk() if isinstance(op, ttnn.ConvTranspose2dOp))
     return op
 
@@ -182,7 +189,7 @@ def test_auto_refuses_where_nothing_is_left() -> None:
         "sub-pixel is left out: expected at most 31 ops, got about 42 for 4 phases; "
         "gemm-col2im is left out: expected at most 31 ops, got about 138 for 16 taps; "
         "zero-insert is left out: expected temporaries of at most 1000 bytes, got one of 7056 "
-        "bytes; raise max-ops or max-temporary-bytes"
+        "bytes; raise max-ops or raise max-temporary-bytes"
     )
 
 
@@ -360,3 +367,119 @@ def test_tiles_have_bytes(strategy: str) -> None:
 
     assert workload_from(case, "!ttcore.tile<32x32, f32>").element_bytes == 4
     assert workload_from(case, "!ttcore.tile<32x32, bfp_bf8>").element_bytes == 1
+
+
+# Numbers of 32 bits -------------------------------------------------------------------------------
+
+
+def built_numbers(op: ttnn.ConvTranspose2dOp, strategy: str) -> str | None:
+    """What building a strategy, with no limit in front, says of numbers that are too large."""
+    try:
+        STRATEGIES[strategy].match_and_rewrite(op, PatternRewriter(op))
+    except PassFailedException as error:
+        return str(error)
+    return None
+
+
+sizes = st.integers(1, 6) | st.sampled_from([2**15, 2**16, 46341, 2**30, LARGEST])
+paddings = st.just(0) | st.sampled_from([1, 2**16, 2**30, LARGEST])
+
+
+@given(
+    batch=st.sampled_from([0, 1, 2, 2**16]),
+    channels=st.sampled_from([(1, 1), (2, 2), (2**16, 1)]),
+    height=st.tuples(sizes, sizes, sizes, sizes, paddings, paddings, paddings),
+    width=st.tuples(sizes, sizes, sizes, sizes, paddings, paddings, paddings),
+    form=st.sampled_from(["", "flattened", "encoded"]),
+    strategy=st.sampled_from(AVAILABLE),
+)
+@settings(max_examples=150, deadline=None)
+def test_numbers_are_foreseen_that_an_attribute_does_not_hold(
+    batch: int,
+    channels: tuple[int, int],
+    height: tuple[int, ...],
+    width: tuple[int, ...],
+    form: str,
+    strategy: str,
+) -> None:
+    """Exactly those are refused that could not be written down."""
+    case = make_case(
+        **dict(zip(("h", "kh", "sh", "dh", "oph"), height[:5], strict=True)),
+        **dict(zip(("w", "kw", "sw", "dw", "opw"), width[:5], strict=True)),
+        padding=[*height[5:], *width[5:]],
+        n=batch,
+        c=channels[0] * channels[1],
+        o=channels[1],
+        groups=channels[1],
+    )
+    assume(min(case["hout"], case["wout"]) >= 1 and batch * case["hout"] * case["wout"] < 2**63)
+    assume(batch * case["h"] * case["w"] < 2**63)
+    shape = (batch, case["hout"], case["wout"], case["o"])
+    types = {
+        "": {},
+        "flattened": {"y": tensor((1, 1, batch * shape[1] * shape[2], shape[3]), "f32")},
+        "encoded": {"y": tensor(shape, "f32").replace(">", ", #ttnn.layout<tile>>")},
+    }
+    op = op_of(case, types=types[form])
+    workload = workload_of(op)
+    assume(refusal(workload.geometry, strategy) is None)
+    assume(count_strategy_ops(workload, strategy, "decomposed", 100) <= 100)
+
+    largest = largest_number(workload, strategy)
+    message = built_numbers(op, strategy)
+
+    assert (message is not None) == (largest.value > LARGEST), (message, largest)
+    if message is not None:
+        assert message.startswith(f"{PLACE}expected at most {LARGEST} in '")
+        assert message.endswith("; split the batch or the image")
+
+
+FLAT = make_case(h=2**20, w=2**10, c=1, o=1, kh=1, kw=2, sh=1, sw=2)
+"""2^30 pixels become 2^31."""
+
+
+def test_a_strategy_whose_numbers_are_too_large_is_refused() -> None:
+    strategy = "strategy=zero-insert max-temporary-bytes=99999999999"
+
+    assert refusal_of(FLAT, f"ttnn-to-decomposed{{{strategy}}}") == (
+        f"{PLACE}expected numbers of at most 2147483647 in attributes of TTNN for strategy "
+        "zero-insert, got 2148532224 padded pixels; matmul, sub-pixel and gemm-col2im take it"
+    )
+    assert refusal_of(FLAT, "ttnn-to-decomposed{strategy=zero-insert}").endswith(
+        "; split the batch or the image"
+    )
+
+
+def test_numbers_that_a_later_pass_cannot_write_are_refused_in_the_name_of_the_op() -> None:
+    ir = """
+func.func @main(%x: tensor<1x3x65536x1xf32>) -> tensor<1x131073x65536x1xf32> {
+  %0 = deconv.dilate_insert %x strides = [1, 65536, 1, 1]
+    : tensor<1x3x65536x1xf32> -> tensor<1x131073x65536x1xf32>
+  return %0 : tensor<1x131073x65536x1xf32>
+}"""
+    lowered(ir, "legalize-deconv-to-ttnn")
+    wider = ir.replace("65536, 1, 1]", "2147483647, 1, 1]").replace("131073x", "4294967295x")
+    with pytest.raises(PassFailedException) as refused:
+        lowered(wider, "legalize-deconv-to-ttnn")
+
+    assert str(refused.value) == (
+        "test.mlir:3:3: 'deconv.dilate_insert' op expected at most 2147483647 in 'shape', got "
+        "6442450941; split the batch or the image"
+    )
+
+
+def test_sizes_that_no_type_holds_are_not_inferred() -> None:
+    case = make_case(h=LARGEST, w=LARGEST, n=LARGEST, c=1, o=1, kh=1, kw=1)
+    ir = conv_transpose2d_ir(
+        case,
+        types={
+            "x": f"tensor<{LARGEST}x{LARGEST}x{LARGEST}x1xf32>",
+            "y": "tensor<1x1x?x1xf32>",
+        },
+    )
+    with pytest.raises(PassFailedException) as refused:
+        lowered(ir, "ttnn-infer-shapes")
+
+    assert str(refused.value) == (
+        f"{PLACE}expected dimensions of at most 9223372036854775807, got {LARGEST**3}"
+    )
