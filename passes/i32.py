@@ -15,7 +15,7 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute
 
 LARGEST = 2**31 - 1
-REMEDY = "split the batch or the image"
+REMEDY = "split the tensor"
 SI32 = IntegerType(32, Signedness.SIGNED)
 
 

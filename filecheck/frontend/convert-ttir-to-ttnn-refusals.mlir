@@ -23,3 +23,19 @@ func.func @pooling(%x: tensor<1x?x4x2xf32>) -> tensor<1x?x2x2xf32> {
   %y = "ttir.max_pool2d"(%x) <{kernel = 2 : i32, stride = 2 : i32, dilation = 1 : i32, padding = 0 : i32, ceil_mode = false}> : (tensor<1x?x4x2xf32>) -> tensor<1x?x2x2xf32>
   return %y : tensor<1x?x2x2xf32>
 }
+
+// -----
+
+// CHECK: 'ttir.conv2d' op expected at most 2147483647 in 'shape', got 4294967296; split the tensor
+func.func @pixels(%x: tensor<1x65536x65536x2xf32>, %w: tensor<2x2x1x1xf32>) -> tensor<1x65536x65536x2xf32> {
+  %y = "ttir.conv2d"(%x, %w) <{stride = 1 : i32, padding = 0 : i32, dilation = 1 : i32, groups = 1 : i32}> : (tensor<1x65536x65536x2xf32>, tensor<2x2x1x1xf32>) -> tensor<1x65536x65536x2xf32>
+  return %y : tensor<1x65536x65536x2xf32>
+}
+
+// -----
+
+// CHECK: 'ttir.max_pool2d' op expected at most 2147483647 in 'input_height', got 4294967296; split the tensor
+func.func @height(%x: tensor<1x4294967296x2x2xf32>) -> tensor<1x4294967296x2x2xf32> {
+  %y = "ttir.max_pool2d"(%x) <{kernel = 1 : i32, stride = 1 : i32, dilation = 1 : i32, padding = 0 : i32, ceil_mode = false}> : (tensor<1x4294967296x2x2xf32>) -> tensor<1x4294967296x2x2xf32>
+  return %y : tensor<1x4294967296x2x2xf32>
+}

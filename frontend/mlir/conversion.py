@@ -82,7 +82,9 @@ def is_float(type_: Attribute) -> bool:
 
 def say_what_is_kept(module: ModuleOp, dialect: str, pass_name: str) -> None:
     """Name, in one remark, the ops of a dialect that are left, and how many of each."""
-    ops = (op for op in module.walk() if not op.has_trait(IsTerminator, value_if_unregistered=False))
+    ops = (
+        op for op in module.walk() if not op.has_trait(IsTerminator, value_if_unregistered=False)
+    )
     names = map(op_name, ops)
     kept = Counter(name for name in names if name.startswith(f"{dialect}."))
     if kept:

@@ -399,3 +399,12 @@ def test_context_can_be_cloned_and_shared():
 def test_bad_text_is_a_parse_error(text: str):
     with pytest.raises(ParseError):
         parse_module(text)
+
+
+@pytest.mark.parametrize("size", [2**63, 10**30])
+def test_no_dimension_is_larger_than_mlir_holds(size: int):
+    parse_module(f"func.func private @f(tensor<2x{2**63 - 1}xf32>)")
+    with pytest.raises(ParseError) as refusal:
+        parse_module(f"func.func private @f(tensor<2x{size}xf32>)", "huge.mlir")
+    assert str(refusal.value.span.get_location()) == "huge.mlir:1:31"
+    assert f"expected a dimension of at most {2**63 - 1}, got {size}" in str(refusal.value)
