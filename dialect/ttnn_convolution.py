@@ -40,7 +40,7 @@ from .ttnn_configs import (
     Conv2dSliceConfigAttr,
     DeviceComputeKernelConfigAttr,
 )
-from .verify_shapes import shape_of
+from .verify_shapes import shape_of, shapes_agree
 
 I32Array = DenseArrayBase.constr(i32)
 AnyTensor = base(TensorType[Attribute])
@@ -200,7 +200,8 @@ class ConvTranspose2dOp(Transposed):
         from .prepared_weights import find_prepare_op
 
         shape = shape_of(self.weight)
-        return shape != self.geometry().weight_shape or find_prepare_op(self.weight) is not None
+        is_raw = shapes_agree(shape, self.geometry().weight_shape)
+        return not is_raw or find_prepare_op(self.weight) is not None
 
     def verify_(self) -> None:
         from .verify_convolution import verify_conv_transpose2d

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from xdsl.dialects import func
 from xdsl.dialects.builtin import StringAttr
@@ -18,6 +19,8 @@ from support import (
     tensor,
     verify_ir,
 )
+from support.floors import assert_equal_bits
+from support.interpreter import run
 from support.prepared_ir import (
     DEVICE,
     GET_DEVICE,
@@ -26,6 +29,7 @@ from support.prepared_ir import (
     prepare_weights_properties,
     prepared_conv_transpose2d_ir,
 )
+from support.references import brute_force, integer_arrays
 from xdsl_ttnn.dialect.parsing import parse_module
 from xdsl_ttnn.dialect.prepared_weights import find_prepare_op
 from xdsl_ttnn.dialect.ttcore import LoadCachedOp
@@ -393,3 +397,12 @@ def test_a_function_that_may_return_another_weight_prepares_nothing():
         "^right:\nfunc.return %prepared"
     )
     assert find_prepare_op(conv_of(ir.replace("func.return %prepared", branch)).weight) is None
+
+
+def test_a_weight_of_open_sizes_that_agree_is_a_raw_one():
+    ir = conv_transpose2d_ir(BASE, types={"w": tensor(("?", *WEIGHT[1:]))})
+    arrays = integer_arrays(BASE)
+
+    assert not conv_of(ir).has_prepared_weight()
+    (result,) = run(ir, *arrays.values())
+    assert_equal_bits(result, brute_force(BASE, **arrays).astype(np.float32))
