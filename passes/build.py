@@ -127,6 +127,8 @@ def slice_static(
     steps: Sequence[int] | None = None,
 ) -> SSAValue:
     """The part of `value` inside (start, stop) of each dimension, every step-th element."""
+    if not bounds:
+        return value
     starts, stops = zip(*bounds, strict=True)
     steps = steps or [1] * len(bounds)
     if not any(starts) and stops == shape_of(value) and set(steps) == {1}:

@@ -154,6 +154,7 @@ def check_op(text: str, arrays: dict[str, Array]) -> ModuleOp:
         ((1, 4, 3, 2, 2), (2, 3, 1, 2, 2)),
         ((0, 3), (2, 2)),
         ((2, 1), (1, 7)),
+        ((), ()),
     ],
 )
 def test_dilate_insert(shape: tuple[int, ...], strides: tuple[int, ...]) -> None:
@@ -174,6 +175,7 @@ def test_dilate_insert(shape: tuple[int, ...], strides: tuple[int, ...]) -> None
         ((2, 300), [1]),
         ((0, 3), [1, 0]),
         ((2, 3), []),
+        ((), []),
     ],
 )
 def test_flip(shape: tuple[int, ...], dimensions: list[int]) -> None:
