@@ -24,8 +24,8 @@ from xdsl_ttnn.lowering import convert_elementwise, scalars
 from xdsl_ttnn.passes.canonicalize import TTNNCanonicalizePass
 from xdsl_ttnn.passes.fold_constants import TTNNFoldConstantsPass
 from xdsl_ttnn.tools.fuzz import pipelines
+from xdsl_ttnn.tools.fuzz.comparing import difference
 from xdsl_ttnn.tools.fuzz.facts import Fact, computed, stored
-from xdsl_ttnn.tools.fuzz.module_check import difference
 from xdsl_ttnn.tools.fuzz.module_fuzzer import ModuleFuzzer, counted, draw_case
 from xdsl_ttnn.tools.fuzz.outcomes import Finding
 from xdsl_ttnn.tools.fuzz.registry import makers

@@ -8,13 +8,13 @@ generic, what parses to the same.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
 
-import numpy as np
 from xdsl.context import Context
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import ModuleOp, UnregisteredOp
 from xdsl.passes import ModulePass
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import InterpretationError, PassFailedException, VerifyException
@@ -23,12 +23,12 @@ from ...dialect.parsing import parse_module
 from ...dialect.verify_module import verify_module
 from ...frontend.entry import find_entry
 from ...frontend.pipelines import all_passes, build_pipeline
-from ...interpreter.dtypes import Array, is_float
+from ...interpreter.dtypes import Array
 from ...interpreter.program import compile_module
 from ...lowering.hoist_weight_preparation import prepared_by
 from ...passes.parameters import parameter_indices
 from ...passes.remarks import collect_remarks
-from .facts import Fact
+from .comparing import difference
 from .modules import RandomModule
 from .outcomes import Finding, Outcome, crash
 from .pipelines import FOREIGN, Pipeline
@@ -48,8 +48,11 @@ class Check:
     pipeline: Pipeline
     findings: list[Finding] = field(default_factory=list[Finding])
     counts: Counter[str] = field(default_factory=Counter[str])
-    prepared: tuple[int, ...] | None = None
-    """Which arguments of the entry another function prepares, since weights were hoisted."""
+    prepared: tuple[str, tuple[int, ...]] | None = None
+    """What prepares the entry's weights since they were hoisted, and which arguments they were."""
+
+    done: list[str] = field(default_factory=list[str])
+    """The passes that were run."""
 
     context: Context = field(default_factory=context)
 
@@ -67,13 +70,18 @@ class Check:
             self.findings.append(crash(error, "the generator", "invalid module"))
             return
         self._check_text(module, "the untouched module", self.pipeline.prints_generic)
-        expected = self._call(module, "the untouched module") if self.drawn.runs else None
-        lowered = module.clone()
+        expected = (
+            self._call(self.drawn.closed, "the untouched module") if self.drawn.runs else None
+        )
+        lowered, steps = module.clone(), build_pipeline(str(self.pipeline), all_passes())
         try:
-            for step in build_pipeline(str(self.pipeline), all_passes()):
+            for step in steps:
                 self._apply(step, lowered)
+            if self.pipeline.is_repeated:
+                self._repeat(steps, lowered)
         except Refused:
             return
+        self._check_unknown(lowered)
         self._check_text(lowered, "the lowered module", not self.pipeline.prints_generic)
         self._check_results(lowered, expected)
 
@@ -85,8 +93,10 @@ class Check:
         indices = parameter_indices(entry)
         was_prepared = prepared_by(entry) is not None
         self._once(step, module, step.name)
-        if prepared_by(find_entry(module, self.drawn.entry)) is not None and not was_prepared:
-            self.prepared = indices
+        self.done.append(step.name)
+        name = prepared_by(find_entry(module, self.drawn.entry))
+        if name is not None and not was_prepared:
+            self.prepared = (name, indices)
         if step.name in FOREIGN:
             # xDSL's (and MLIR's) erase what is dead one layer at a time.
             return
@@ -96,6 +106,16 @@ class Check:
             detail = f"{module!s}\n// once more:\n{again!s}\n"
             text = "expected no change by a second run"
             self.findings.append(Finding("idempotence", step.name, text, detail))
+
+    def _repeat(self, steps: Sequence[ModulePass], module: ModuleOp) -> None:
+        """All passes once more, on what they made, change nothing."""
+        again = module.clone()
+        for step in steps:
+            self._once(step, again, f"{step.name} once more, behind all")
+            if not module.is_structurally_equivalent(again):
+                detail = f"{module!s}\n// once more:\n{again!s}\n"
+                text = "expected no change by a second run of all passes"
+                self._stop(Finding("idempotence", f"{step.name}, behind all", text, detail))
 
     def _once(self, step: ModulePass, module: ModuleOp, where: str) -> None:
         try:
@@ -121,8 +141,13 @@ class Check:
     def _reasons(self) -> set[str]:
         strategies = {step.option("strategy") for step in self.pipeline.steps}
         refuses = "matmul" in strategies and not self.drawn.matmul_takes_all
-        matmul = {"strategy matmul"} if refuses else set[str]()
-        return {*self.drawn.reasons, *matmul}
+        reasons = {*self.drawn.reasons, *({"strategy matmul"} if refuses else ())}
+        if self.drawn.module is not self.drawn.closed and "ttnn-infer-shapes" not in self.done:
+            reasons.add("open sizes")
+        for option in ("max-temporary-bytes", "max-ops"):
+            if any(step.option(option) for step in self.pipeline.steps):
+                reasons.add(option)
+        return reasons
 
     def _stop(self, finding: Finding) -> None:
         self.findings.append(finding)
@@ -144,24 +169,29 @@ class Check:
             text = f"expected the text that was parsed: {_first_difference(custom, again)}"
             self.findings.append(Finding("text", where, text, f"{custom}\n// again:\n{again}"))
 
+    def _check_unknown(self, module: ModuleOp) -> None:
+        """What nobody knows is as it was, and where it was."""
+        before, after = unknown_ops(self.drawn.module), unknown_ops(module)
+        if before != after:
+            text = f"expected unknown ops as they were: {_first_difference(before, after)}"
+            self.findings.append(Finding("unknown op", str(self.pipeline.floor), text))
+
     # Results ---------------------------------------------------------------------------------
 
     def _call(self, module: ModuleOp, what: str) -> tuple[Array, ...] | None:
         """The results of the entry; None where they cannot be, which is a finding or not."""
-        entry = find_entry(module, self.drawn.entry)
-        name, prepare = entry.sym_name.data, prepared_by(entry)
+        name = find_entry(module, self.drawn.entry).sym_name.data
         try:
             program = compile_module(module)
             arrays: list[Any] = list(self.drawn.arrays)
             if self.prepared is not None:
-                weights = [arrays[index] for index in self.prepared]
-                assert prepare is not None
-                made = program.call(prepare, weights)
-                kept = [a for index, a in enumerate(arrays) if index not in self.prepared]
+                prepare, indices = self.prepared
+                made = program.call(prepare, [arrays[index] for index in indices])
+                kept = [a for index, a in enumerate(arrays) if index not in indices]
                 arrays = [*kept, *made]
             return program.call(name, arrays)
         except InterpretationError as error:
-            reason = reason_of(str(error), self.drawn.reasons)
+            reason = reason_of(str(error), self._reasons())
             if reason is None:
                 self.findings.append(crash(error, what, "not run"))
             else:
@@ -184,25 +214,16 @@ class Check:
                 self.findings.append(Finding("result", where, f"result{index}: {text}"))
 
 
-def difference(got: Array, want: Array, fact: Fact) -> str | None:
-    """Why a result is not the expected one; None where it is, as far as facts bind it."""
-    if got.dtype != want.dtype or got.shape != want.shape:
-        return f"expected {want.dtype}{want.shape}, got {got.dtype}{got.shape}"
-    if not is_float(got.dtype) or fact.is_exact:
-        right = (got == want) | ((got != got) & (want != want))
-    else:
-        a, b = got.astype(np.float64), want.astype(np.float64)
-        with np.errstate(all="ignore"):
-            right = (np.abs(a - b) <= fact.error) | (a == b) | (np.isnan(a) & np.isnan(b))
-    if right.all():
-        return None
-    place = tuple(int(i) for i in np.argwhere(~right)[0])
-    bound = "" if fact.is_exact else f" within {fact.error:.3g}"
-    wrong = int((~right).sum())
-    return (
-        f"{wrong} of {got.size} elements: "
-        f"expected {want[place]}{bound} at {place}, got {got[place]}"
-    )
+def unknown_ops(module: ModuleOp) -> str:
+    """A line for each op that nobody knows: its name, attributes and types."""
+    lines: list[str] = []
+    for op in module.walk():
+        if isinstance(op, UnregisteredOp):
+            entries = {**op.attributes, **op.properties}
+            listed = ", ".join(f"{name} = {value}" for name, value in sorted(entries.items()))
+            types = [", ".join(str(v.type) for v in vs) for vs in (op.operands, op.results)]
+            lines.append(f"{op.op_name.data} {{{listed}}} : ({types[0]}) -> ({types[1]})")
+    return "\n".join(lines)
 
 
 def generic_text(module: ModuleOp) -> str:

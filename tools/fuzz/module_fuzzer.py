@@ -87,7 +87,7 @@ def _archive(drawn: RandomModule) -> bytes:
         f"arg{index}" + ".bf16" * (array.dtype == BFLOAT16): (
             array.view(np.uint16) if array.dtype == BFLOAT16 else array
         )
-        for index, array in enumerate(drawn.arrays)
+        for index, array in enumerate(array for array in drawn.arrays if array is not None)
     }
     np.savez(stream, **arrays)  # pyright: ignore[reportArgumentType]
     return stream.getvalue()

@@ -19,6 +19,7 @@ from .bodies import draw_ops, drawn_results
 from .drawing import chance
 from .facts import Fact, is_unsigned
 from .names import function_name
+from .open_sizes import opened
 from .scope import Draft, Scope
 
 MAIN = "main"
@@ -30,8 +31,13 @@ class RandomModule:
     """What `draw_module` draws."""
 
     module: ModuleOp
+    closed: ModuleOp
+    """The same where no size is left open; it is the module itself where there is none."""
+
     entry: str
-    arrays: tuple[Array, ...]
+    arrays: tuple[Array | None, ...]
+    """What the entry is called with; None for devices."""
+
     results: tuple[Fact, ...]
     """What is known of each result."""
 
@@ -40,6 +46,11 @@ class RandomModule:
 
     runs: bool
     """Whether everything in it is known."""
+
+    @property
+    def has_open_sizes(self) -> bool:
+        """Whether some types say `?`."""
+        return self.module is not self.closed
 
     @property
     def matmul_takes_all(self) -> bool:
@@ -56,6 +67,7 @@ class RandomModule:
 def draw_module(random: Random, *, most_ops: int = 6) -> RandomModule:
     """A module of a few ops, in one function or several, and arrays to call it with."""
     draft = Draft(random, has_encodings=chance(random, 25), is_opaque=chance(random, 8))
+    has_open_sizes = chance(random, 12)
     entry = MAIN if chance(random, 80) else function_name(random, draft.names)
     scope = Scope(draft, takes_arguments=True)
     draw_ops(scope, random.randrange(1, most_ops + 1))
@@ -65,8 +77,10 @@ def draw_module(random: Random, *, most_ops: int = 6) -> RandomModule:
         _array(random, argument, fact)
         for argument, fact in zip(function.args, scope.facts, strict=True)
     ]
+    closed = _wrapped(draft, draft.functions, entry)
     return RandomModule(
-        _wrapped(draft, draft.functions, entry),
+        opened(random, closed, entry) if has_open_sizes else closed,
+        closed,
         entry,
         tuple(arrays),
         tuple(value.fact for value in results),
@@ -75,15 +89,23 @@ def draw_module(random: Random, *, most_ops: int = 6) -> RandomModule:
     )
 
 
-def _array(random: Random, argument: SSAValue, fact: Fact) -> Array:
-    """Whole numbers of steps within the bounds of a fact."""
+def _array(random: Random, argument: SSAValue, fact: Fact | None) -> Array | None:
+    """Whole numbers of steps within the bounds of a fact; None for a device.
+
+    Among those that need not be finite are infinities, and what is no number.
+    """
+    if fact is None:
+        return None
     element_type = element_type_of(argument)
     steps = int(fact.largest / fact.step)
     generator = np.random.default_rng(random.randrange(1000))
     lowest = 0 if is_unsigned(element_type) else -steps
-    return (generator.integers(lowest, steps + 1, shape_of(argument)) * fact.step).astype(
-        numpy_dtype(element_type)
-    )
+    numbers: Array = generator.integers(lowest, steps + 1, shape_of(argument)) * fact.step
+    if not fact.is_finite:
+        odd = generator.integers(0, 8, numbers.shape)
+        for index, number in enumerate((np.inf, -np.inf, np.nan, -0.0)):
+            numbers = np.where(odd == index, number, numbers)
+    return numbers.astype(numpy_dtype(element_type))
 
 
 def _wrapped(draft: Draft, functions: Sequence[func.FuncOp], entry: str) -> ModuleOp:

@@ -19,9 +19,9 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute
 
 from ...dialect import ttnn
-from .drawing import LARGEST_SIZE, chance, factors, permutation
+from .drawing import FLOATS, LARGEST_SIZE, chance, factors, permutation, shape, weighted
 from .elementwise import any_value
-from .facts import merged, padded
+from .facts import Fact, merged, padded
 from .registry import draws
 from .scope import Scope, Value, small
 
@@ -34,6 +34,11 @@ def i32_list(values: list[int] | tuple[int, ...]) -> Attribute:
 
 def movable(scope: Scope, least_rank: int = 0) -> Value:
     """Any value of some rank, infinities and all, else a new one."""
+    if chance(scope.random, 3):
+        # What arithmetic would not survive: infinities, and what is no number.
+        odd = Fact(3.0, is_finite=False)
+        sizes = shape(scope.random, max(least_rank, 3))
+        return scope.source(sizes, weighted(scope.random, FLOATS), odd)
     found = scope.pick(lambda value: len(value.shape) >= least_rank)
     if found is not None:
         return found

@@ -48,6 +48,11 @@ FOREIGN = ("canonicalize", "cse", "dce")
 """Passes of xDSL."""
 
 
+PARTIAL = (*FOREIGN, "convert-ttnn-to-linalg", "simplify-transposes", "tile-linalg-to-loops")
+"""Passes behind which those in front of them may find work: only the named pipelines that hold
+them are done when they are done."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One pass, as `-p` names it."""
@@ -73,6 +78,9 @@ class Pipeline:
     """Whether the module is printed in generic form before the passes and in custom form behind
     them, or the other way round."""
 
+    is_repeated: bool = False
+    """Whether all passes are run once more on what they made, and change nothing."""
+
     def __str__(self) -> str:
         return ",".join(map(str, self.steps))
 
@@ -83,10 +91,11 @@ def draw_pipeline(random: Random, drawn: RandomModule) -> Pipeline:
     weights = {**STRATEGIES, "matmul": 25} if drawn.matmul_takes_all else STRATEGIES
     strategy = weighted(random, weights)
     steps = [*_cleaning(random), *_to_floor(random, floor, strategy), *_cleaning(random)]
-    if chance(random, 90 if "open sizes" in drawn.reasons else 10):
+    if chance(random, 85 if drawn.has_open_sizes else 10):
         # Without it, sizes that are left open make most pipelines stop at once.
         steps.insert(0, Step("ttnn-infer-shapes"))
-    return Pipeline(floor, tuple(steps), chance(random, 50))
+    is_whole = not any(step.name in PARTIAL for step in steps)
+    return Pipeline(floor, tuple(steps), chance(random, 50), is_whole and chance(random, 60))
 
 
 def _cleaning(random: Random) -> list[Step]:

@@ -17,6 +17,8 @@ ALLOWED: dict[str, str] = {
     "curve of integers": r"expected (a float tensor|a float result for activation .*), got",
     "integer division": r"expected a float result, got",
     "average of integers": r"expected a float tensor, got",
+    "max-temporary-bytes": r"raise max-temporary-bytes to allow it",
+    "max-ops": r"raise max-ops",
     "bilinear upsampling": r"expected mode nearest, got bilinear",
 }
 """Names of reasons, and the message of each."""

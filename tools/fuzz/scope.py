@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from random import Random
 
@@ -12,6 +12,7 @@ from xdsl.dialects.builtin import (
     ArrayAttr,
     DenseIntOrFPElementsAttr,
     DictionaryAttr,
+    Float64Type,
     TensorType,
 )
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
@@ -23,7 +24,7 @@ from ...dialect.ttnn_attributes import DeviceType
 from ...dialect.verify_shapes import element_type_of, shape_of
 from ...passes.infer_shapes import result_shape
 from .drawing import chance, encoding
-from .facts import Fact, fits, has_no_sign, is_float, is_unsigned
+from .facts import Fact, fits, has_no_sign, is_float, is_unsigned, widened
 from .names import value_name
 
 
@@ -57,7 +58,8 @@ class Value:
         """Whether arithmetic on it stays far from what its type cannot hold; integers wrap."""
         if not self.is_float:
             return True
-        return self.fact.largest < 2.0**20 and fits(self.fact, self.element_type)
+        limit = 2.0 ** (widened(self.element_type) - 4)
+        return self.fact.largest < limit and fits(self.fact, self.element_type)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,6 @@ class Draft:
 
     random: Random
     has_encodings: bool = False
-    has_open_sizes: bool = False
     names: set[str] = field(default_factory=set[str])
     functions: list[func.FuncOp] = field(default_factory=list[func.FuncOp])
     """In the order of the module."""
@@ -104,8 +105,8 @@ class Scope:
 
     values: list[Value] = field(default_factory=list[Value])
     attributes: list[DictionaryAttr] = field(default_factory=list[DictionaryAttr])
-    facts: list[Fact] = field(default_factory=list[Fact])
-    """Of the arguments."""
+    facts: list[Fact | None] = field(default_factory=list[Fact | None])
+    """Of the arguments; None for a device."""
 
     _device: SSAValue | None = None
 
@@ -164,9 +165,17 @@ class Scope:
     def device(self) -> SSAValue:
         """The handle that convolutions take: mostly one a function."""
         if self._device is None or chance(self.random, 10):
-            op = self.add(ttnn.GetDeviceOp.create(result_types=[DeviceType()]))
-            self._device = op.results[0]
+            self._device = self._new_device()
         return self._device
+
+    def _new_device(self) -> SSAValue:
+        """A handle that the caller passes, or one that is asked for."""
+        if self.takes_arguments and chance(self.random, 20):
+            self.attributes.append(DictionaryAttr({}))
+            self.facts.append(None)
+            return self.block.insert_arg(DeviceType(), len(self.block.args))
+        op = self.add(ttnn.GetDeviceOp.create(result_types=[DeviceType()]))
+        return op.results[0]
 
     # Sources -------------------------------------------------------------------------------------
 
@@ -208,6 +217,9 @@ class Scope:
         self, shape: Sequence[int], element_type: Attribute, fact: Fact, *, weight: bool = False
     ) -> Value:
         """A new tensor: an argument where the function may take one, else a constant."""
+        if isinstance(element_type, Float64Type) and chance(self.random, 20):
+            # What f32 does not hold: sums must be kept in f64.
+            fact = replace(fact, largest=2.0**27)
         if self.takes_arguments and chance(self.random, 70):
             kinds = ("parameter", "constant", None) if weight else (None, "input", "default")
             return self.argument(shape, element_type, fact, self.random.choice(kinds))
