@@ -1,13 +1,4 @@
-"""What docs/ shows is what happens.
-
-Blocks are checked by what follows their opening fence:
-- `sh`: every line is a command that must succeed, run in the root of the repository;
-- `console`: lines after `$` are commands, the lines below are all they print; `...` is any text;
-- `python run`: a program that must succeed, run in the root of the repository; `python run NAME`:
-  one that needs the package NAME, skipped where that is missing;
-- `mlir input`: IR that parses, and what the blocks below it on that page start from;
-- `mlir PIPELINE`: what that pipeline makes of the input.
-"""
+"""What README and docs show is what happens. tests/support/pages.py says how blocks are read."""
 
 from __future__ import annotations
 
@@ -15,58 +6,35 @@ import os
 import re
 import subprocess
 import sys
-from importlib.util import find_spec
+from importlib.metadata import distributions
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
+from support.pages import (
+    BLOCKS,
+    LANGUAGES,
+    ONCE,
+    PAGES,
+    README,
+    ROOT,
+    Block,
+    all_extras,
+    blocks,
+    fits,
+    missing_extras,
+    read_blocks,
+)
 from xdsl_ttnn.dialect.parsing import parse_module
 from xdsl_ttnn.frontend import compile_ir
 
-ROOT = Path(__file__).parents[1]
-PAGES = sorted((ROOT / "docs").glob("*.md"))
+INSTALLED = [distribution.name for distribution in distributions()]
 
 
-class Block(NamedTuple):
-    page: Path
-    line: int
-    language: str
-    argument: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.page.name}:{self.line}"
-
-
-def read_blocks(page: Path) -> list[Block]:
-    text = page.read_text()
-    fences = re.finditer(r"^```(\w+) *(.*)\n((?:(?!^```).*\n)*)^```$", text, re.M)
-    return [
-        Block(page, text.count("\n", 0, found.start()) + 1, found[1], found[2], found[3])
-        for found in fences
-    ]
-
-
-BLOCKS = [block for page in PAGES for block in read_blocks(page)]
-
-
-def blocks(language: str) -> list[Block]:
-    return [block for block in BLOCKS if block.language == language]
-
-
-def commands() -> list[str]:
-    return [line for block in blocks("sh") for line in block.text.splitlines()]
-
-
-def programs() -> list[Block]:
-    return [block for block in blocks("python") if block.argument.split()[:1] == ["run"]]
-
-
-def sessions() -> list[tuple[str, str]]:
-    """(command, expected output) of every console block."""
-    texts = [text for block in blocks("console") for text in ("\n" + block.text).split("\n$ ")[1:]]
-    return [(command, output) for command, _, output in (text.partition("\n") for text in texts)]
+def commands() -> list[tuple[Block, str, str]]:
+    """(block, command, what it prints); what it prints is known of console blocks only."""
+    found = [block for block in (*blocks("sh"), *blocks("console")) if block.argument != ONCE]
+    return [(block, *command) for block in found for command in block.commands]
 
 
 def passes() -> list[tuple[Block, Block]]:
@@ -82,25 +50,22 @@ def passes() -> list[tuple[Block, Block]]:
     return pairs
 
 
-def run(command: str) -> subprocess.CompletedProcess[str]:
-    search = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-    inherited = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
-    return subprocess.run(
-        command,
-        shell=True,
-        cwd=ROOT,
-        env={**inherited, "PATH": search},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+def skip_without_extras(block: Block) -> None:
+    if missing := missing_extras(block, INSTALLED):
+        pytest.skip(f"{block} needs the extra {', '.join(missing)}")
 
 
 def test_there_is_something_to_test() -> None:
-    assert len(PAGES) >= 5
-    assert len(passes()) >= 4
-    assert len(commands()) + len(sessions()) >= 8
-    assert len(programs()) >= 3
+    assert len(PAGES) >= 6
+    assert len(passes()) >= 5
+    assert len(commands()) >= 20
+    assert len(blocks("python", "run")) >= 4
+
+
+def test_blocks_name_extras_that_there_are() -> None:
+    named = {extra for block in BLOCKS for extra in block.extras}
+
+    assert {"onnx", "torch"} <= named <= all_extras().keys()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -108,14 +73,7 @@ def test_every_block_is_closed_and_of_a_known_kind(page: Path) -> None:
     found = read_blocks(page)
 
     assert page.read_text().count("\n```") + page.read_text().startswith("```") == 2 * len(found)
-    assert {block.language for block in found} <= {
-        "sh",
-        "console",
-        "mlir",
-        "python",
-        "text",
-        "toml",
-    }
+    assert {block.language for block in found} <= LANGUAGES
 
 
 @pytest.mark.parametrize(("source", "made"), passes(), ids=str)
@@ -125,36 +83,62 @@ def test_pass(source: Block, made: Block) -> None:
     assert str(lowered.module) == str(parse_module(made.text))
 
 
-@pytest.mark.parametrize("command", commands())
-def test_command(command: str) -> None:
-    outcome = run(command)
+@pytest.mark.parametrize(("block", "command", "expected"), commands())
+def test_command(block: Block, command: str, expected: str, tmp_path: Path) -> None:
+    skip_without_extras(block)
+    search = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    inherited = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
 
-    assert outcome.returncode == 0, outcome.stdout
+    outcome = subprocess.run(
+        command.replace("build/", f"{tmp_path}/build/"),
+        shell=True,
+        cwd=ROOT,
+        env={**inherited, "PATH": search},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+    if block.language == "console":
+        assert fits(expected, outcome.stdout), outcome.stdout
+    else:
+        assert outcome.returncode == 0, outcome.stdout
 
 
-@pytest.mark.parametrize("program", programs(), ids=str)
+@pytest.mark.parametrize("program", blocks("python", "run"), ids=str)
 def test_program(program: Block) -> None:
-    for package in program.argument.split()[1:]:
-        if find_spec(package) is None:
-            pytest.skip(f"{package} is not installed")
+    skip_without_extras(program)
 
     outcome = subprocess.run(
         [sys.executable, "-c", program.text], cwd=ROOT, capture_output=True, text=True
     )
 
     assert outcome.returncode == 0, outcome.stderr
-
-
-@pytest.mark.parametrize(("command", "expected"), sessions())
-def test_session(command: str, expected: str) -> None:
-    pattern = re.escape(expected.strip()).replace(re.escape("..."), "(?s:.*)")
-
-    outcome = run(command)
-
-    assert re.fullmatch(pattern, outcome.stdout.strip()), outcome.stdout
+    if program.page == README:
+        assert outcome.stdout.startswith("(1, 9, 9, 3) float32\n")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[\w-]+)?\)", page.read_text()):
         assert (page.parent / target).exists(), target
+
+
+def test_the_first_example_of_the_readme_is_the_quickstart() -> None:
+    first = next(block for block in blocks("mlir") if block.page == README)
+    example = (ROOT / "examples" / "quickstart.mlir").read_text()
+
+    assert str(parse_module(first.text)) == str(parse_module(example))
+
+
+def test_demo() -> None:
+    outcome = subprocess.run(
+        [sys.executable, "examples/demo.py", "examples/quickstart.mlir"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+    assert outcome.returncode == 0, outcome.stderr
+    assert "4 of 4 agree" in outcome.stdout
+    assert outcome.stdout.count(": ok\n") == 4
