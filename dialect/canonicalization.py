@@ -6,7 +6,7 @@ from xdsl.ir import Operation, OpResult, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from . import deconv, ttnn_pooling, ttnn_tensor
-from .verify_shapes import shape_of
+from .verify_shapes import element_type_of, shape_of
 from .verify_tensor import integers
 
 
@@ -56,13 +56,20 @@ def _is_identity(op: Operation) -> bool:
             return False
 
 
+def _converts_twice(inner: Operation, outer: Operation) -> bool:
+    """Whether elements are converted by both ops: then once is not the same."""
+    return all(
+        element_type_of(op.operands[0]) != element_type_of(op.results[0]) for op in (inner, outer)
+    )
+
+
 class MergeReshapes(RewritePattern):
     """reshape(reshape(x)) -> reshape(x)."""
 
     @op_type_rewrite_pattern
     def match_and_rewrite(self, op: ttnn_tensor.ReshapeOp, rewriter: PatternRewriter, /) -> None:
         inner = _defining(op.input, ttnn_tensor.ReshapeOp)
-        if inner is None:
+        if inner is None or _converts_twice(inner, op):
             return
 
         op.operands[0] = inner.operands[0]
@@ -76,7 +83,7 @@ class MergePermutes(RewritePattern):
     @op_type_rewrite_pattern
     def match_and_rewrite(self, op: ttnn_tensor.PermuteOp, rewriter: PatternRewriter, /) -> None:
         inner = _defining(op.input, ttnn_tensor.PermuteOp)
-        if not isinstance(inner, ttnn_tensor.PermuteOp):
+        if not isinstance(inner, ttnn_tensor.PermuteOp) or _converts_twice(inner, op):
             return
 
         first = inner.permutation.get_values()

@@ -69,29 +69,38 @@ def permute_shape(input_shape: Sequence[int], permutation: Sequence[int]) -> Sha
 
 def pad_shape(input_shape: Sequence[int], padding: Sequence[int]) -> Shape:
     """Example: (2, 3) padded by (0, 1, 2, 3) is (3, 8)."""
+    is_right_length = len(padding) == 2 * len(input_shape)
+    if is_right_length and any(amount < 0 for amount in padding):
+        raise ValueError("Padding cannot contain negative values")
+    return crop_or_pad_shape(input_shape, padding)
+
+
+def crop_or_pad_shape(input_shape: Sequence[int], padding: Sequence[int]) -> Shape:
+    """Negative amounts drop elements. Example: (2, 3) by (0, 1, 2, -3) is (3, 2)."""
     if len(padding) != 2 * len(input_shape):
         raise ValueError(
             "Padding must have the same number of elements as twice the rank of the input tensor"
         )
-    if any(amount < 0 for amount in padding):
-        raise ValueError("Padding cannot contain negative values")
-    return tuple(
-        UNKNOWN if size == UNKNOWN else size + padding[2 * axis] + padding[2 * axis + 1]
-        for axis, size in enumerate(input_shape)
-    )
+    pairs = zip(input_shape, padding[::2], padding[1::2], strict=True)
+    shape = tuple(UNKNOWN if size == UNKNOWN else size + low + high for size, low, high in pairs)
+    if any(size < 0 and size != UNKNOWN for size in shape):
+        raise ValueError(f"expected a padded shape without negative sizes, got {shape}")
+    return shape
 
 
 def slice_bounds(size: int, begin: int, end: int, step: int, axis: int) -> tuple[int, int]:
-    """(start, length) of a slice of one dimension; negative bounds count from the end.
+    """(start, length) of a slice of one dimension: elements start + i*step.
 
-    Steps are positive here: tt-mlir allows negative ones, TTNN does not run them.
+    Negative bounds count from the end, once. With a negative step elements come from `begin` down
+    to, not including, `end`, so the first one is out of its reach. Equal bounds select nothing,
+    wherever they are. Example: slice_bounds(6, 4, -5, -2, 0) is (4, 2), elements 4 and 2.
     """
     start = begin + size if begin < 0 else begin
     stop = end + size if end < 0 else end
-    if step < 1:
-        raise ValueError(f"expected a step of at least 1 for dimension {axis}, got {step}")
-    if start == stop and 0 <= start <= size:
-        return start, 0
+    if step == 0:
+        raise ValueError(f"Step value for dimension {axis} cannot be zero")
+    if start == stop:
+        return min(max(start, 0), size), 0
     if not 0 <= start < size:
         raise ValueError(
             f"Invalid begin index for dimension {axis}. "
@@ -102,12 +111,13 @@ def slice_bounds(size: int, begin: int, end: int, step: int, axis: int) -> tuple
             f"Invalid end index for dimension {axis}. "
             f"Expected value in range [{-size}, {size}], got {end}"
         )
-    if start > stop:
+    if (stop - start) * step < 0:
+        sign, relation = ("positive", "less") if step > 0 else ("negative", "greater")
         raise ValueError(
-            "For positive step, begin index must be less than or equal to end index for "
+            f"For {sign} step, begin index must be {relation} than or equal to end index for "
             f"dimension {axis}. Got begin: {begin}, end: {end}, step: {step}"
         )
-    return start, -((start - stop) // step)
+    return start, -(-abs(stop - start) // abs(step))
 
 
 def slice_shape(

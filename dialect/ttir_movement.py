@@ -6,6 +6,7 @@ They have no custom syntax. Source: tt-mlir, TTIROps.td.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from xdsl.dialects.builtin import (
     ArrayAttr,
@@ -193,7 +194,11 @@ class ReverseOp(TensorOp):
 
 @irdl_op_definition
 class PadOp(TensorOp):
-    """Put `value` around a tensor; `padding` is (low, high) for each dimension, non-negative."""
+    """Put `value` around a tensor; `padding` is (low, high) for each dimension.
+
+    Negative amounts drop elements, even more than the tensor has: result[i] is input[i - low] where
+    there is such an element, `value` elsewhere.
+    """
 
     name = "ttir.pad"
 
@@ -201,14 +206,18 @@ class PadOp(TensorOp):
     value = prop_def(base(FloatAttr[Float32Type]))
 
     def result_shape(self) -> Shape:
-        return tensor_shapes.pad_shape(shape_of(self.inputs[0]), self.padding.get_values())
+        return tensor_shapes.crop_or_pad_shape(shape_of(self.inputs[0]), self.padding.get_values())
 
 
 @irdl_op_definition
 class SliceStaticOp(TensorOp):
-    """result[i] = input[begins + i * step] up to, not including, `ends`; per dimension."""
+    """result[i] = input[begins + i * step] up to, not including, `ends`; per dimension.
+
+    Steps may be negative.
+    """
 
     name = "ttir.slice_static"
+    KEEPS_ELEMENT_TYPE: ClassVar[bool] = True
 
     begins = prop_def(base(ArrayAttr[I32Attribute]))
     ends = prop_def(base(ArrayAttr[I32Attribute]))

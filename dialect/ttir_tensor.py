@@ -56,8 +56,8 @@ class TensorOp(IRDLOperation, ABC):
     """An op of `ARITY` tensors, and of a destination behind them in older files."""
 
     ARITY: ClassVar[int] = 1
-    KEEPS_ELEMENT_TYPE: ClassVar[bool] = True
-    """Whether operands and result have one element type."""
+    KEEPS_ELEMENT_TYPE: ClassVar[bool] = False
+    """Whether operands and result have to have one element type."""
 
     inputs_and_destination = var_operand_def(AnyTensor)
     result = result_def(AnyTensor)
@@ -140,7 +140,6 @@ class TypecastOp(TensorOp):
     """Convert to the result's element type."""
 
     name = "ttir.typecast"
-    KEEPS_ELEMENT_TYPE: ClassVar[bool] = False
 
     conservative_folding = opt_prop_def(base(BoolAttr))
     dtype = opt_prop_def()
@@ -151,7 +150,6 @@ class BinaryOp(TensorOp, ABC):
     """An elementwise op of two tensors, broadcast as NumPy does."""
 
     ARITY: ClassVar[int] = 2
-    KEEPS_ELEMENT_TYPE: ClassVar[bool] = False
 
     def result_shape(self) -> Shape:
         lhs, rhs = self.inputs
@@ -209,7 +207,6 @@ class MatmulOp(TensorOp):
 
     name = "ttir.matmul"
     ARITY: ClassVar[int] = 2
-    KEEPS_ELEMENT_TYPE: ClassVar[bool] = False
 
     transpose_a = prop_def(base(BoolAttr), BoolAttr.from_bool(False))
     transpose_b = prop_def(base(BoolAttr), BoolAttr.from_bool(False))
@@ -226,6 +223,7 @@ class ConstantOp(TensorOp):
 
     name = "ttir.constant"
     ARITY: ClassVar[int] = 0
+    KEEPS_ELEMENT_TYPE: ClassVar[bool] = True
 
     value = prop_def(ELEMENTS)
 

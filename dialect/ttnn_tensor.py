@@ -266,7 +266,10 @@ class PadOp(IRDLOperation):
 
 @irdl_op_definition
 class SliceStaticOp(IRDLOperation):
-    """result[i] = input[begins + i * step] up to, not including, `ends`; per dimension."""
+    """result[i] = input[begins + i * step] up to, not including, `ends`; per dimension.
+
+    Steps may be negative.
+    """
 
     name = "ttnn.slice_static"
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 from xdsl.dialects.builtin import IntegerAttr, ShapedType
-from xdsl.ir import Operation, SSAValue
+from xdsl.ir import SSAValue
 
 from ..dialect import ttnn
-from ..dialect.ttnn_activations import ACTIVATION_OPS
+from ..dialect.ttnn_activations import ACTIVATION_OPS, EXACT_ACTIVATIONS
 from .contraction import matmul
 from .convolution import activate, check_activation
-from .dtypes import Array, is_float
+from .dtypes import Array, element_type, is_float
 from .elements import Element
 from .emit_tensor import pad_array
 from .emitter import Emitter
@@ -34,15 +34,16 @@ def static_shape(value: SSAValue) -> tuple[int, ...]:
     return value.type.get_shape()
 
 
-def emit_call(e: Emitter, op: Operation, function: Callable[..., Any], *rest: str) -> None:
-    """result = function(operands..., rest...)."""
-    operands = [e[o] for o in op.operands if isinstance(o.type, ShapedType)]
-    e.assign(op.results[0], f"{e.use(function)}({', '.join([*operands, *rest])})")
-
-
 def rounded(values: Array, element: Element) -> Array:
     """What moves elements rounds them, once, to the type of its result."""
     return element.of(values)
+
+
+def moved(e: Emitter, value: SSAValue, result: SSAValue) -> str:
+    """The expression for a value whose elements are on their way into `result`."""
+    if element_type(value.type) == element_type(result.type):
+        return e[value]
+    return f"{e.use(rounded)}({e[value]}, {e.element_name(result.type)})"
 
 
 # Matrix product ----------------------------------------------------------------------------------
@@ -134,6 +135,8 @@ class Elementwise:
 def emit_activation(e: Emitter, op: ttnn.ActivationOp) -> None:
     activation = op.activation()
     held, result = e.computes_in(op), e.element(op.result.type)
+    if activation.name not in EXACT_ACTIVATIONS and not is_float(held.dtype):
+        fail(f"expected a float tensor, got {e.dtype(op.input.type).name}")
     plan = Elementwise(activation.name, activation.params, held, result)
     e.assign(op.result, f"{e.constant(plan, activation.name)}({e[op.input]})")
 
@@ -158,18 +161,18 @@ def deallocate(e: Emitter, op: ttnn.DeallocateOp) -> None:
 
 @emits(ttnn.ToLayoutOp, ttnn.ToMemoryConfigOp, ttnn.ToTensorSpecOp, ttnn.TypecastOp)
 def move(e: Emitter, op: ttnn.LayoutOp) -> None:
-    emit_call(e, op, rounded, e.element_name(op.result.type))
+    e.assign(op.result, moved(e, op.input, op.result))
 
 
 @emits(ttnn.ReshapeOp, buffer="view")
 def emit_reshape(e: Emitter, op: ttnn.ReshapeOp) -> None:
-    e.assign(op.result, f"{e[op.input]}.reshape({static_shape(op.result)})")
+    e.assign(op.result, f"{moved(e, op.input, op.result)}.reshape({static_shape(op.result)})")
 
 
 @emits(ttnn.PermuteOp, buffer="view")
 def emit_permute(e: Emitter, op: ttnn.PermuteOp) -> None:
     order = ", ".join(map(str, op.permutation.get_values()))
-    e.assign(op.result, f"{e[op.input]}.transpose({order})")
+    e.assign(op.result, f"{moved(e, op.input, op.result)}.transpose({order})")
 
 
 @emits(ttnn.PadOp, buffer="fresh")
@@ -177,7 +180,9 @@ def emit_pad(e: Emitter, op: ttnn.PadOp) -> None:
     amounts = op.padding.get_values()
     value = np.asarray(op.value.value.data)
     held = e.constant(e.element(op.result.type).of(value)[()])
-    emit_call(e, op, pad_array, str(tuple(amounts[::2])), str(tuple(amounts[1::2])), held)
+    low, high = tuple(amounts[::2]), tuple(amounts[1::2])
+    given = moved(e, op.input, op.result)
+    e.assign(op.result, f"{e.use(pad_array)}({given}, {low}, {high}, {held})")
 
 
 def _integers(attributes: Sequence[IntegerAttr]) -> list[int]:
@@ -186,12 +191,11 @@ def _integers(attributes: Sequence[IntegerAttr]) -> list[int]:
 
 @emits(ttnn.SliceStaticOp, buffer="view")
 def emit_slice(e: Emitter, op: ttnn.SliceStaticOp) -> None:
-    """begins and ends count from the end where they are negative, as in Python."""
+    """begins and ends count from the end where they are negative, once, as the verifier has it."""
     shape = static_shape(op.input)
     rows = zip(shape, *(_integers(a.data) for a in (op.begins, op.ends, op.step)), strict=True)
     parts = [
-        f"{begin % size if size and begin < 0 else begin}:"
-        f"{end % size if size and end < 0 else end}:{step}"
+        f"{begin + size if begin < 0 else begin}:{end + size if end < 0 else end}:{step}"
         for size, begin, end, step in rows
     ]
     e.assign(op.result, f"{e[op.input]}[{', '.join(parts)}]")
@@ -199,11 +203,11 @@ def emit_slice(e: Emitter, op: ttnn.SliceStaticOp) -> None:
 
 @emits(ttnn.ConcatOp, buffer="fresh")
 def emit_concat(e: Emitter, op: ttnn.ConcatOp) -> None:
-    arrays = "".join(f"{e[value]}, " for value in op.inputs)
-    whole = f"{e.use(np.concatenate)}(({arrays}), {op.dim.value.data})"
-    e.assign(op.result, f"{e.use(rounded)}({whole}, {e.element_name(op.result.type)})")
+    arrays = "".join(f"{moved(e, value, op.result)}, " for value in op.inputs)
+    e.assign(op.result, f"{e.use(np.concatenate)}(({arrays}), {op.dim.value.data})")
 
 
 @emits(ttnn.RepeatOp, buffer="fresh")
 def emit_repeat(e: Emitter, op: ttnn.RepeatOp) -> None:
-    emit_call(e, op, np.tile, str(op.repeat_dims.get_values()))
+    repeats = op.repeat_dims.get_values()
+    e.assign(op.result, f"{e.use(np.tile)}({moved(e, op.input, op.result)}, {repeats})")

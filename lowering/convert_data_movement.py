@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from xdsl.dialects import arith, tensor
@@ -42,25 +42,32 @@ class LowerConstant(RewritePattern):
         lower(op, rewriter, lambda: arith.ConstantOp(literal).result)
 
 
+def _converted(value: SSAValue, result: SSAValue) -> SSAValue:
+    """The bare `value` with elements of the type that those of `result` have."""
+    source, target = element_type_of(value), element_type_of(result)
+    return tensors.converted(tensors.bare(value), source, target)
+
+
 @dataclass(frozen=True)
 class LowerReshape(RewritePattern):
-    """reshape -> collapse_shape and expand_shape."""
+    """reshape -> collapse_shape and expand_shape, of converted elements if they change."""
 
     @op_type_rewrite_pattern
     def match_and_rewrite(self, op: ttnn.ReshapeOp, rewriter: PatternRewriter, /) -> None:
         check_static(op)
-        lower(op, rewriter, lambda: tensors.reshape(tensors.bare(op.input), shape_of(op.result)))
+        shape = shape_of(op.result)
+        lower(op, rewriter, lambda: tensors.reshape(_converted(op.input, op.result), shape))
 
 
 @dataclass(frozen=True)
 class LowerPermute(RewritePattern):
-    """permute -> linalg.transpose."""
+    """permute -> linalg.transpose, of converted elements if they change."""
 
     @op_type_rewrite_pattern
     def match_and_rewrite(self, op: ttnn.PermuteOp, rewriter: PatternRewriter, /) -> None:
         check_static(op)
         order = op.permutation.get_values()
-        lower(op, rewriter, lambda: tensors.transpose(tensors.bare(op.input), order))
+        lower(op, rewriter, lambda: tensors.transpose(_converted(op.input, op.result), order))
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ class LowerPad(RewritePattern):
         def build() -> SSAValue:
             if isinstance(dilated, deconv.DilateInsertOp) and is_padded_only(dilated):
                 return _insert_dilated(dilated, shape_of(op.result), low)
-            return tensors.pad(tensors.bare(op.input), low, high, op.value.value.data)
+            return tensors.pad(_converted(op.input, op.result), low, high, op.value.value.data)
 
         lower(op, rewriter, build)
         if isinstance(dilated, deconv.DilateInsertOp) and not dilated.result.uses:
@@ -87,7 +94,9 @@ class LowerPad(RewritePattern):
 def is_padded_only(op: deconv.DilateInsertOp) -> bool:
     """Whether all that happens to a dilated tensor is that zeros are put around it."""
     use = op.result.get_user_of_unique_use()
-    return isinstance(use, ttnn.PadOp) and use.value.value.data == 0.0
+    if not isinstance(use, ttnn.PadOp) or use.value.value.data != 0.0:
+        return False
+    return element_type_of(use.result) == element_type_of(op.result)
 
 
 def _insert_dilated(
@@ -124,21 +133,22 @@ class LowerFlip(RewritePattern):
     @op_type_rewrite_pattern
     def match_and_rewrite(self, op: deconv.FlipOp, rewriter: PatternRewriter, /) -> None:
         check_static(op)
-        shape, reversed_axes = shape_of(op.input), set(op.dimensions.get_values())
+        axes = op.dimensions.get_values()
+        lower(op, rewriter, lambda: _flipped(tensors.bare(op.input), axes))
 
-        def build() -> SSAValue:
-            value = tensors.bare(op.input)
 
-            def read(_: Sequence[SSAValue]) -> SSAValue:
-                position = [
-                    _from_end(axis, size) if axis in reversed_axes else _index(axis)
-                    for axis, size in enumerate(shape)
-                ]
-                return tensor.ExtractOp(value, position, element_type_of(value)).result
+def _flipped(value: SSAValue, axes: Collection[int]) -> SSAValue:
+    """The bare `value` reversed along some dimensions."""
+    shape = shape_of(value)
 
-            return tensors.generic([], [], tensors.like(value, shape), read, "flipped")
+    def read(_: Sequence[SSAValue]) -> SSAValue:
+        position = [
+            _from_end(axis, size) if axis in axes else _index(axis)
+            for axis, size in enumerate(shape)
+        ]
+        return tensor.ExtractOp(value, position, element_type_of(value)).result
 
-        lower(op, rewriter, build)
+    return tensors.generic([], [], tensors.like(value, shape), read, "flipped")
 
 
 def _index(axis: int) -> SSAValue:
@@ -152,23 +162,26 @@ def _from_end(axis: int, size: int) -> SSAValue:
 
 @dataclass(frozen=True)
 class LowerSlice(RewritePattern):
-    """slice_static -> tensor.extract_slice."""
+    """slice_static -> tensor.extract_slice, and a flip of what has negative steps."""
 
     @op_type_rewrite_pattern
     def match_and_rewrite(self, op: ttnn.SliceStaticOp, rewriter: PatternRewriter, /) -> None:
         check_static(op)
-        steps = integers(op.step)
-        rows = zip(shape_of(op.input), integers(op.begins), integers(op.ends), steps, strict=True)
-        bounds = [
-            slice_bounds(size, begin, end, step, axis)
-            for axis, (size, begin, end, step) in enumerate(rows)
-        ]
-        offsets, sizes = zip(*bounds, strict=True)
-        lower(
-            op,
-            rewriter,
-            lambda: tensors.extract_slice(tensors.bare(op.input), offsets, sizes, steps),
-        )
+        lower(op, rewriter, lambda: _sliced(op))
+
+
+def _sliced(op: ttnn.SliceStaticOp) -> SSAValue:
+    """The same elements taken upwards, from the last that a negative step meets, then reversed."""
+    steps = integers(op.step)
+    rows = zip(shape_of(op.input), integers(op.begins), integers(op.ends), steps, strict=True)
+    offsets, sizes = list[int](), list[int]()
+    for axis, (size, begin, end, step) in enumerate(rows):
+        start, length = slice_bounds(size, begin, end, step, axis)
+        offsets.append(start if step > 0 or length == 0 else start + (length - 1) * step)
+        sizes.append(length)
+    taken = tensors.extract_slice(tensors.bare(op.input), offsets, sizes, list(map(abs, steps)))
+    reversed_axes = [axis for axis, step in enumerate(steps) if step < 0 and sizes[axis] > 1]
+    return _flipped(taken, reversed_axes) if reversed_axes and 0 not in sizes else taken
 
 
 @dataclass(frozen=True)
@@ -181,7 +194,7 @@ class LowerConcat(RewritePattern):
         axis = concat_axis(len(shape_of(op.result)), op.dim.value.data)
 
         def build() -> SSAValue:
-            values = [tensors.bare(value) for value in op.inputs]
+            values = [_converted(value, op.result) for value in op.inputs]
             type_ = tensors.like(values[0], shape_of(op.result))
             return tensor.ConcatOp(values, axis, type_).result
 
@@ -199,7 +212,7 @@ class LowerRepeat(RewritePattern):
 
 
 def _repeat(op: ttnn.RepeatOp) -> SSAValue:
-    value = tensors.bare(op.input)
+    value = _converted(op.input, op.result)
     before, after = list[int](), list[int]()
     for size, times in zip(shape_of(value), op.repeat_dims.get_values(), strict=True):
         # size -> 1,size -> times,size; a single element needs no dimension of its own.

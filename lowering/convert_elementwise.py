@@ -31,25 +31,26 @@ _BINARY: dict[type[ttnn.BinaryOp], Combine] = {
 
 @dataclass(frozen=True)
 class LowerActivation(RewritePattern):
-    """relu and its kin -> generic; those of f16 and bf16 that are curved are computed in f32."""
+    """relu and its kin -> generic; computed in the type of sums unless nothing is rounded there."""
 
     @op_type_rewrite_pattern
     def match_and_rewrite(self, op: ttnn.ActivationOp, rewriter: PatternRewriter, /) -> None:
         check_static(op)
-        element_type, activation = element_type_of(op.input), op.activation()
+        source, target = element_type_of(op.input), element_type_of(op.result)
+        activation, held = op.activation(), accumulator_of(op)
         exact = activation.name in EXACT_ACTIVATIONS
-        if not isinstance(element_type, AnyFloat) and not exact:
-            refuse(op, f"expected a float tensor, got {element_type}")
-        wide = scalars.signless(element_type) if exact else scalars.accumulator(op)
+        if not isinstance(held, AnyFloat) and not exact:
+            refuse(op, f"expected a float tensor, got {source}")
+        wide = source if exact and source == target else held
 
         def body(args: Sequence[SSAValue]) -> SSAValue:
-            value = scalars.convert(args[0], element_type, wide)
-            value = scalars.activate(value, activation, element_type)
-            return scalars.convert(value, wide, element_type)
+            value = scalars.convert(args[0], source, wide)
+            value = scalars.activate(value, activation, wide)
+            return scalars.convert(value, wide, target)
 
         def build() -> SSAValue:
             value = tensors.bare(op.input)
-            type_ = TensorType(scalars.signless(element_type), shape_of(value))
+            type_ = TensorType(scalars.signless(target), shape_of(value))
             return tensors.elementwise([value], type_, body, activation.name)
 
         lower(op, rewriter, build)

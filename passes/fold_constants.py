@@ -21,7 +21,7 @@ from xdsl.pattern_rewriter import PatternRewriter, PatternRewriteWalker, Rewrite
 
 from ..dialect import deconv, ttnn
 from ..dialect.tensor_shapes import concat_axis, slice_bounds
-from ..dialect.verify_shapes import shape_of, tensor_type
+from ..dialect.verify_shapes import as_tensor_type, shape_of, tensor_type
 from ..dialect.verify_tensor import integers
 from . import build
 
@@ -72,7 +72,8 @@ def _slices(op: ttnn.SliceStaticOp) -> tuple[slice, ...]:
     result: list[slice] = []
     for axis, (size, begin, end, step) in enumerate(rows):
         start, length = slice_bounds(size, begin, end, step, axis)
-        result.append(slice(start, start + length * step, step))
+        stop = start + length * step
+        result.append(slice(start, stop if stop >= 0 else None, step))
     return tuple(result)
 
 
@@ -92,7 +93,7 @@ class FoldConstantMovement(RewritePattern):
     max_bytes: int = DEFAULT_MAX_BYTES
 
     def match_and_rewrite(self, op: Operation, rewriter: PatternRewriter, /) -> None:
-        if not op.operands or len(op.results) != 1:
+        if not op.operands or len(op.results) != 1 or not _keeps_elements(op):
             return
         items = [found for value in op.operands if (found := constant_items(value)) is not None]
         if len(items) != len(op.operands):
@@ -109,6 +110,12 @@ class FoldConstantMovement(RewritePattern):
         for source in sources:
             if not source.uses and isinstance(source, OpResult):
                 rewriter.erase(source.op)
+
+
+def _keeps_elements(op: Operation) -> bool:
+    """Whether operands and result are tensors of one element type: bytes are moved, not changed."""
+    types = [as_tensor_type(value.type) for value in (*op.operands, *op.results)]
+    return len({None if type_ is None else type_.element_type for type_ in types}) == 1
 
 
 def _concatenated(op: ttnn.ConcatOp, items: Sequence[Items]) -> Items:
@@ -153,7 +160,7 @@ class TTNNFoldConstantsPass(ModulePass):
     }
     ```
     Requires: nothing. Ensures: no known movement of a constant is left below `max-bytes`.
-    Refuses: nothing; results above `max-bytes` stay as they are.
+    Refuses: nothing; results above `max-bytes` and what converts elements stay as they are.
     """
 
     name = "ttnn-fold-constants"

@@ -18,7 +18,7 @@ from ...passes import build
 from ...passes.guards import check_raw, refuse
 from .conversion import convert_all, say_what_is_kept, walk_known
 from .convolutions import conv2d, conv_transpose2d, permute_to, permuted_type
-from .ttir_tensor_ops import TENSOR_CONVERSIONS, has_counterpart
+from .ttir_tensor_ops import TENSOR_CONVERSIONS, drops_elements, has_counterpart
 
 
 def _is_convertible(op: Operation) -> bool:
@@ -33,8 +33,8 @@ def _check(op: Operation) -> None:
     if isinstance(op, ttir.Convolution):
         what, values = "an input and a weight", (op.input, op.weight)
         check_raw(op, op.weight)
-    elif isinstance(op, ttir.Pool2dOp):
-        what, values = "an input", op.inputs
+    elif isinstance(op, ttir.Pool2dOp) or drops_elements(op):
+        what, values = "an input", op.operands[:1]
     else:
         return
     for value in values:
@@ -141,7 +141,8 @@ class ConvertTTIRToTTNNPass(ModulePass):
     ```
     Requires: nothing. Ensures: the values of the module stay; `ttir` ops without a counterpart
     stay too, and a remark names them.
-    Refuses: convolutions and poolings of unknown shape, weights that a prepare op of `ttnn` makes.
+    Refuses: convolutions, poolings and pads with negative amounts, if of unknown shape; weights
+    that a prepare op of `ttnn` makes.
     """
 
     name = "convert-ttir-to-ttnn"

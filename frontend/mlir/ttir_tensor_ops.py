@@ -8,6 +8,7 @@ from xdsl.dialects.builtin import BoolAttr, TensorType
 from xdsl.ir import Attribute, Operation, SSAValue
 
 from ...dialect import ttir_movement, ttir_pooling, ttir_tensor, ttnn
+from ...dialect.geometry import crop_and_pad
 from ...dialect.verify_shapes import element_type_of, shape_of, tensor_type
 from ...passes import build, i32
 from .conversion import is_float, is_number, unrepeated
@@ -72,6 +73,27 @@ def _repeated_value(value: SSAValue) -> SSAValue | None:
     return given if all(1 in (size, times) for size, times in sizes) else None
 
 
+def drops_elements(op: Operation) -> bool:
+    """Whether an op is a pad with negative amounts."""
+    return isinstance(op, ttir_movement.PadOp) and min(op.padding.get_values(), default=0) < 0
+
+
+def _padded(op: ttir_tensor.TensorOp) -> SSAValue:
+    """TTNN's pad takes no negative amounts: elements are dropped first, by a slice."""
+    assert isinstance(op, ttir_movement.PadOp)
+    (given,), amounts = op.inputs, op.padding.get_values()
+    if not drops_elements(op):
+        return _copied(op)
+    rows = zip(shape_of(given), amounts[::2], amounts[1::2], strict=True)
+    windows = [crop_and_pad(size, low, high) for size, low, high in rows]
+    cropped = build.slice_static(given, [(each.start, each.stop) for each in windows], "cropped")
+    padding = [amount for each in windows for amount in (each.pad_low, each.pad_high)]
+    if not any(padding):
+        return build.typed(cropped, _type(op))
+    properties = i32.properties({"padding": padding}) | {"value": op.value} | ADDED[type(op)]
+    return build.create(ttnn.PadOp, [cropped], properties, op.result.type, "pad")
+
+
 def _upsampled(op: ttir_tensor.TensorOp) -> SSAValue:
     assert isinstance(op, ttir_pooling.Upsample2dOp)
     factors = i32.properties({"scale_factor": op.scale_factors()})
@@ -121,6 +143,7 @@ TENSOR_CONVERSIONS: dict[type[ttir_tensor.TensorOp], Build] = {
     ttir_movement.BroadcastOp: _repeated,
     ttir_movement.RepeatOp: _repeated,
     ttir_movement.ReverseOp: _flipped,
+    ttir_movement.PadOp: _padded,
     ttir_pooling.Upsample2dOp: _upsampled,
     ttir_pooling.MaxPool2dOp: pooled,
     ttir_pooling.AvgPool2dOp: pooled,
