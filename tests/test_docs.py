@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from support.pages import (
 )
 from xdsl_ttnn.dialect.parsing import parse_module
 from xdsl_ttnn.frontend import compile_ir
+from xdsl_ttnn.frontend.pipelines import project_passes
 
 INSTALLED = [distribution.name for distribution in distributions()]
 
@@ -142,3 +144,34 @@ def test_demo() -> None:
     assert outcome.returncode == 0, outcome.stderr
     assert "4 of 4 agree" in outcome.stdout
     assert outcome.stdout.count(": ok\n") == 4
+
+
+def _shown(name: str, default: object) -> str:
+    """An option as the page shows it."""
+    option = name.replace("_", "-")
+    if default in ((), ""):
+        return option
+    return f"{option}={str(default).lower() if isinstance(default, bool) else default}"
+
+
+def test_every_pass_is_described_with_its_options() -> None:
+    text = (ROOT / "docs" / "passes.md").read_text()
+    rows = re.findall(r"^\| `([\w-]+)` \| (.+?) \|(?: (.+))? \|$", text, re.M)
+    described = {name: re.findall(r"`([^`]+)`", options) for name, _, options in rows}
+    passes_ = {name: factory() for name, factory in project_passes().items()}
+
+    assert len(rows) == len(described) >= 16
+    assert described == {
+        name: [_shown(field.name, field.default) for field in fields(pass_class)]
+        for name, pass_class in passes_.items()
+    }
+
+
+def test_pipelines_are_described_by_their_passes() -> None:
+    """A pipeline's row names what its docstring names, in its order."""
+    text = (ROOT / "docs" / "passes.md").read_text()
+    for name in ("ttnn-to-decomposed", "ttnn-to-linalg"):
+        (row,) = re.findall(rf"^\| `{name}` \| (.+?) \|", text, re.M)
+        said = (project_passes()[name]().__doc__ or "").split("The passes are ")[1]
+        named = re.findall(r"`([\w-]+)`", said.partition("\n\n")[0])
+        assert re.findall(r"`([\w-]+)`", row) == named

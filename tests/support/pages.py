@@ -6,6 +6,7 @@ What follows an opening fence says what a block is:
 - `console [EXTRA...]`: lines after `$` are commands, the lines below are all they print; `...` is
   any text;
 - `python run [EXTRA...]`: a program that must succeed, run in the root of the repository;
+- `python emitted`: lines of what the interpreter makes of the quickstart's loops;
 - `mlir input`: IR that parses, and what the blocks below it on that page start from;
 - `mlir PIPELINE`: what that pipeline makes of the input;
 - `toml target`: a target of the cost model.
@@ -47,7 +48,7 @@ class Block(NamedTuple):
         """The extras that the block needs."""
         words = self.argument.split()
         if self.language == "python":
-            return words[1:]
+            return words[1:] if words[:1] == ["run"] else []
         return words if self.language in ("sh", "console") and words != [ONCE] else []
 
     @property
