@@ -1,32 +1,66 @@
-"""Refusing temporaries that are larger than the user allows."""
+"""Refusing temporaries that are larger than the user allows.
+
+What is looked at is what was built, so that no op can be forgotten: every tensor that an op of the
+lowered IR makes. Ops that show a tensor under another shape or type make none.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from math import prod
 
-from xdsl.dialects.builtin import FixedBitwidthType
+from xdsl.dialects import tensor
+from xdsl.dialects.builtin import FixedBitwidthType, UnrealizedConversionCastOp
 from xdsl.ir import Attribute, Operation
 
-from ..dialect import deconv, ttnn
-from ..dialect.verify_shapes import is_static, shape_of
+from ..dialect.verify_shapes import as_tensor_type, is_static, shape_text
 from ..passes.guards import refuse
-from . import scalars
-from .convert_data_movement import is_padded_only
 
-_MAKES_ITS_RESULT = (
-    ttnn.PadOp,
-    ttnn.RepeatOp,
-    ttnn.UpsampleOp,
-    ttnn.BinaryOp,
-    ttnn.MatmulOp,
+VIEWS = (
+    tensor.CastOp,
+    tensor.CollapseShapeOp,
+    tensor.ExpandShapeOp,
+    tensor.ExtractSliceOp,
+    UnrealizedConversionCastOp,
 )
+"""Ops whose result is an operand's memory."""
+
+_allowed: ContextVar[int | None] = ContextVar("max_temporary_bytes", default=None)
 
 
-def byte_size(shape: tuple[int, ...], element_type: Attribute) -> int:
-    """Bytes of a dense tensor."""
-    assert isinstance(element_type, FixedBitwidthType)
-    return prod(shape) * element_type.size
+@contextmanager
+def temporaries_of_at_most(max_bytes: int) -> Generator[None]:
+    """Inside the `with` block `check_built` refuses what is larger; outside of any, nothing."""
+    token = _allowed.set(max_bytes)
+    try:
+        yield
+    finally:
+        _allowed.reset(token)
+
+
+def check_built(op: Operation, built: Sequence[Operation]) -> None:
+    """Look at every tensor made by ops that `op` became.
+
+    Raises: PassFailedException in the name of `op`.
+    """
+    max_bytes = _allowed.get()
+    if max_bytes is None:
+        return
+    # What is written to an empty tensor has the better name.
+    for made in sorted(built, key=lambda made: isinstance(made, tensor.EmptyOp)):
+        for result in () if isinstance(made, VIEWS) else made.results:
+            type_ = as_tensor_type(result.type)
+            if type_ is not None and is_static(type_.get_shape()):
+                size = byte_size(type_.get_shape(), type_.element_type)
+                name, shape = result.name_hint or "value", shape_text(type_.get_shape())
+                refuse_above(op, f"'{name}' of shape {shape}", size, max_bytes)
+
+
+def byte_size(shape: Sequence[int], element_type: Attribute) -> int:
+    """Bytes of a dense tensor; 0 for elements that are no numbers."""
+    return prod(shape) * element_type.size if isinstance(element_type, FixedBitwidthType) else 0
 
 
 def refuse_above(op: Operation, what: str, size_bytes: int, max_bytes: int) -> None:
@@ -37,32 +71,3 @@ def refuse_above(op: Operation, what: str, size_bytes: int, max_bytes: int) -> N
             f"expected temporaries of at most {max_bytes} bytes, got {size_bytes} bytes for "
             f"{what}; raise max-temporary-bytes to allow it",
         )
-
-
-def check_temporaries(module: Operation, max_bytes: int) -> None:
-    """Look at every tensor that known ops make, widened to the type they compute in.
-
-    Those of unknown size are left to the patterns that refuse them.
-    """
-    for op in module.walk():
-        for what, shape in _temporaries(op):
-            if not is_static(shape):
-                continue
-            size = byte_size(shape, scalars.accumulator(op))
-            refuse_above(op, f"{what} of shape {shape}", size, max_bytes)
-
-
-def _temporaries(op: Operation) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """What an op makes: (what, shape)."""
-    if isinstance(op, ttnn.Conv2dOp):
-        geometry = op.conv_geometry()
-        yield ("a result", geometry.output_shape)
-        yield ("a padded input", geometry.padded_shape)
-    elif isinstance(op, ttnn.Pool2dOp):
-        pooling = op.pool_geometry()
-        yield ("a result", pooling.output_shape)
-        yield ("a padded input", pooling.padded_shape)
-    elif isinstance(op, _MAKES_ITS_RESULT) or (
-        isinstance(op, deconv.DilateInsertOp) and not is_padded_only(op)
-    ):
-        yield ("a result", shape_of(op.result))

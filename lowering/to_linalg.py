@@ -32,7 +32,7 @@ from .dead_ops import erase_dead
 from .element_types import check_element_types
 from .op_counts import check_ops
 from .simplify_transposes import SimplifyTransposesPass
-from .temporaries import check_temporaries
+from .temporaries import temporaries_of_at_most
 
 PATTERNS = (
     *convert_data_movement.PATTERNS,
@@ -115,10 +115,10 @@ class ConvertTTNNToLinalgPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         _check_decomposed(op)
         check_element_types(op)
-        check_temporaries(op, self.max_temporary_bytes)
         check_ops(op, self.max_ops)
         patterns = GreedyRewritePatternApplier(list(PATTERNS), dce_enabled=False)
-        PatternRewriteWalker(patterns, apply_recursively=False).rewrite_module(op)
+        with temporaries_of_at_most(self.max_temporary_bytes):
+            PatternRewriteWalker(patterns, apply_recursively=False).rewrite_module(op)
         convert_structure.erase_devices(op)
         erase_dead(op)
 

@@ -42,13 +42,17 @@ from .guards import refuse
 
 
 @contextmanager
-def rewriting(op: Operation, rewriter: PatternRewriter) -> Generator[None]:
-    """Insert what is built before `op`, at the place in the file that `op` has.
+def rewriting(op: Operation, rewriter: PatternRewriter) -> Generator[list[Operation]]:
+    """Insert what is built before `op`, at the place in the file that `op` has; yields the list
+    that it is put into, in order.
 
     Raises: PassFailedException in the name of `op` for a number that an attribute does not hold.
     """
 
+    built: list[Operation] = []
+
     def locate(new: Operation) -> None:
+        built.append(new)
         for inner in new.walk():
             if isinstance(inner.location, UnknownLoc):
                 inner.location = op.location
@@ -56,7 +60,7 @@ def rewriting(op: Operation, rewriter: PatternRewriter) -> Generator[None]:
     rewriter.operation_insertion_handler.append(locate)
     try:
         with ImplicitBuilder(rewriter):
-            yield
+            yield built
     except i32.NumberTooLarge as error:
         refuse(op, f"{error}; {i32.REMEDY}")
     finally:

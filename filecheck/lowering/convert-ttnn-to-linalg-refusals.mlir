@@ -93,11 +93,11 @@ func.func @tanh_of_integers(%x: tensor<2xi32>) -> tensor<2xi32> {
 
 // -----
 
-// 251 * 4 bytes, as f32.
-// CHECK: 'ttnn.pad' op expected temporaries of at most 1000 bytes, got 1004 bytes for a result of shape (251,); raise max-temporary-bytes to allow it
-func.func @large(%x: tensor<250xbf16>) -> tensor<251xbf16> {
-  %0 = "ttnn.pad"(%x) <{padding = array<i32: 0, 1>, use_multicore = false, value = 0.000000e+00 : f32}> : (tensor<250xbf16>) -> tensor<251xbf16>
-  return %0 : tensor<251xbf16>
+// 501 * 2 bytes.
+// CHECK: 'ttnn.pad' op expected temporaries of at most 1000 bytes, got 1002 bytes for 'padded' of shape (501); raise max-temporary-bytes to allow it
+func.func @large(%x: tensor<500xbf16>) -> tensor<501xbf16> {
+  %0 = "ttnn.pad"(%x) <{padding = array<i32: 0, 1>, use_multicore = false, value = 0.000000e+00 : f32}> : (tensor<500xbf16>) -> tensor<501xbf16>
+  return %0 : tensor<501xbf16>
 }
 
 // -----
@@ -135,7 +135,7 @@ func.func @divided_integers(%x: tensor<2xi32>) -> tensor<2xi32> {
 
 // -----
 
-// CHECK: 'ttnn.upsample' op expected temporaries of at most 1000 bytes, got 1152 bytes for a result of shape (1, 12, 24, 1); raise max-temporary-bytes to allow it
+// CHECK: 'ttnn.upsample' op expected temporaries of at most 1000 bytes, got 1152 bytes for 'upsampled' of shape (1, 3, 4, 4, 6, 1); raise max-temporary-bytes to allow it
 func.func @too_large(%x: tensor<1x3x4x1xf32>) -> tensor<1x12x24x1xf32> {
   %0 = "ttnn.upsample"(%x) <{mode = "nearest", scale_factor = array<i32: 4, 6>}> : (tensor<1x3x4x1xf32>) -> tensor<1x12x24x1xf32>
   return %0 : tensor<1x12x24x1xf32>

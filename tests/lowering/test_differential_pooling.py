@@ -163,13 +163,13 @@ def test_no_pixel_is_copied_more_than_the_padding_needs() -> None:
 @pytest.mark.parametrize(
     ("ir", "size", "what"),
     [
-        (Pool((4, 5), (3, 3), (3, 3), (1, 1, 1, 1)).ir(), 2 * 6 * 7 * 3 * 4, "a padded input"),
-        (upsample_ir((1, 3, 4, 2), (2, 3)), 1 * 6 * 12 * 2 * 4, "a result"),
+        (Pool((4, 5), (3, 3), (3, 3), (1, 1, 1, 1)).ir(), 2 * 6 * 7 * 3 * 4, "padded"),
+        (upsample_ir((1, 3, 4, 2), (2, 3)), 1 * 6 * 12 * 2 * 4, "upsampled"),
     ],
 )
 def test_the_largest_temporary_decides(ir: str, size: int, what: str) -> None:
     lowered(ir, f"ttnn-to-linalg{{max-temporary-bytes={size}}}")
-    with pytest.raises(PassFailedException, match=f"got {size} bytes for {what} of shape"):
+    with pytest.raises(PassFailedException, match=f"got {size} bytes for '{what}' of shape"):
         lowered(ir, f"ttnn-to-linalg{{max-temporary-bytes={size - 1}}}")
 
 

@@ -2,91 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from math import prod
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from xdsl.dialects import func
 from xdsl.dialects.builtin import DYNAMIC_INDEX, FunctionType, ModuleOp, TensorType
-from xdsl.ir import Block, Operation, Region
+from xdsl.ir import Operation
 from xdsl.rewriter import Rewriter
-from xdsl.utils.exceptions import ParseError, VerifyException
+from xdsl.utils.exceptions import VerifyException
 
 from support import Case, case_id, conv_transpose2d_ir, load_cases
-from support.floors import context, lowered, parsed
-from support.prepared_ir import prepared_conv_transpose2d_ir
-from xdsl_ttnn.dialect.deconv import DECONV
+from support.every_op import NAMES, WITHOUT_SIZES, alone, modules
+from support.floors import lowered, parsed
 from xdsl_ttnn.dialect.deconv_shapes import interleave_block_shape, interleaved_shape
-from xdsl_ttnn.dialect.parsing import parse_module
 from xdsl_ttnn.dialect.tensor_shapes import UNKNOWN
 from xdsl_ttnn.dialect.ttnn import TTNN
-from xdsl_ttnn.dialect.verify_shapes import is_static
 
-ROOT = Path(__file__).parents[2]
 COVER = load_cases("cover")
 STRATEGIES = ("zero-insert", "sub-pixel", "gemm-col2im")
-
-WITHOUT_SIZES = {"ttnn.get_device": "gives a device", "ttnn.deallocate": "gives nothing"}
-"""Ops whose results are no tensors, and what they give instead."""
-
-NAMES = [op.name for op in (*TTNN.operations, *DECONV.operations) if op.name not in WITHOUT_SIZES]
-
-
-OTHERS = """
-func.func @main(%x: tensor<2x3xf32>) -> tensor<4x3xf32> {
-  %0 = "ttnn.relu6"(%x) : (tensor<2x3xf32>) -> tensor<2x3xf32>
-  %1 = "ttnn.silu"(%0) : (tensor<2x3xf32>) -> tensor<2x3xf32>
-  %2 = "ttnn.gelu"(%1) : (tensor<2x3xf32>) -> tensor<2x3xf32>
-  %3 = "ttnn.to_memory_config"(%2) : (tensor<2x3xf32>) -> tensor<2x3xf32>
-  %4 = "ttnn.to_tensor_spec"(%3) : (tensor<2x3xf32>) -> tensor<2x3xf32>
-  %5 = "ttnn.repeat"(%4) <{repeat_dims = #ttnn.shape<2x1>}> : (tensor<2x3xf32>) -> tensor<4x3xf32>
-  return %5 : tensor<4x3xf32>
-}
-"""
-"""Ops that no file holds."""
-
-
-def modules() -> Iterator[ModuleOp]:
-    """Modules in which every op occurs: the dialects' own files, examples, what passes build."""
-    for folder in ("filecheck/dialect", "filecheck/lowering", "filecheck/passes", "examples"):
-        for path in sorted((ROOT / folder).glob("*.mlir")):
-            try:
-                module = parse_module(path.read_text(), str(path), context())
-                module.verify()
-            except (ParseError, VerifyException):
-                continue  # a file of refusals
-            yield module
-    yield parsed(OTHERS)
-    for case in COVER[::7]:
-        yield parsed(prepared_conv_transpose2d_ir(case | {"bias": True}))
-        for strategy in STRATEGIES:
-            pipeline = f"ttnn-to-decomposed{{strategy={strategy}}}"
-            yield lowered(conv_transpose2d_ir(case), pipeline)
 
 
 def opened(type_: TensorType) -> TensorType:
     unknown = [DYNAMIC_INDEX] * len(type_.get_shape())
     return TensorType(type_.element_type, unknown, type_.encoding)
-
-
-def alone(op: Operation) -> ModuleOp | None:
-    """A function of an op's operands, of known sizes, that gives its result with none known."""
-    types = [value.type for value in (*op.operands, *op.results)]
-    if any(isinstance(type_, TensorType) and not is_static(type_.get_shape()) for type_ in types):
-        return None
-    block = Block(arg_types=[operand.type for operand in op.operands])
-    copy = op.clone(dict(zip(op.operands, block.args, strict=False)))
-    for operand, argument in zip(range(len(op.operands)), block.args, strict=True):
-        copy.operands[operand] = argument
-    block.add_op(copy)
-    Rewriter.replace_value_with_new_type(copy.results[0], opened(op.results[0].type))
-    block.add_op(func.ReturnOp(copy.results[0]))
-    types = (block.arg_types, [copy.results[0].type])
-    return ModuleOp([func.FuncOp("main", types, Region(block))])
 
 
 @cache
@@ -97,7 +38,7 @@ def instances() -> dict[str, list[tuple[ModuleOp, Operation]]]:
         for op in module.walk():
             if op.name not in found or len(found[op.name]) > 40:
                 continue
-            made = alone(op)
+            made = alone(op, opened(op.results[0].type))
             try:
                 if made is not None:
                     made.verify()
