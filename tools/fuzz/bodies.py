@@ -19,8 +19,10 @@ LARGEST_TRIES = 8
 
 
 @cache
-def _weights() -> dict[type[Operation], int]:
-    return {kind: entry.weight for kind, entry in makers().items()}
+def _weights(plain: frozenset[type[Operation]] | None) -> dict[type[Operation], int]:
+    return {
+        kind: entry.weight for kind, entry in makers().items() if plain is None or kind in plain
+    }
 
 
 def draw_ops(scope: Scope, count: int) -> None:
@@ -28,7 +30,7 @@ def draw_ops(scope: Scope, count: int) -> None:
     tries = LARGEST_TRIES + count
     while count and tries:
         tries -= 1
-        entry: Entry = makers()[weighted(scope.random, _weights())]
+        entry: Entry = makers()[weighted(scope.random, _weights(scope.draft.plain))]
         if entry.make(scope) is not None:
             count -= 1
 
@@ -47,6 +49,8 @@ def drawn_results(scope: Scope, most: int) -> list[Value]:
     for value in reversed(unread):
         if len(results) < most and chance(random, 90):
             results.append(value)
+    if scope.draft.plain is not None:
+        return results
     returned = {value.ssa for value in results}
     for value in scope.values:
         if value.ssa not in returned and value.fact.is_finite and chance(random, 3):

@@ -73,7 +73,8 @@ def fused(scope: Scope, value: Value, weight: Value, terms: int, outputs: int) -
     """Bias, configuration and element type of a convolution of so many terms a sum."""
     random = scope.random
     target = another_of_its_kind(random, value.element_type, 10)
-    fields = other_fields(scope, weight.element_type)
+    is_plain = scope.draft.plain is not None
+    fields = {} if is_plain else other_fields(scope, weight.element_type)
     kinds = [value.element_type, weight.element_type, target]
     held = stored(weight.fact, BF16) if "weights_dtype" in fields else weight.fact
     bias = None
@@ -82,11 +83,13 @@ def fused(scope: Scope, value: Value, weight: Value, terms: int, outputs: int) -
         bias = scope.source((1, 1, 1, outputs), kind, small(random), weight=True)
         kinds.append(kind)
     fact = _sums(value.fact, held, bias.fact if bias else Fact(), terms, widened(*kinds))
-    if chance(random, 35):
+    if not is_plain and chance(random, 35):
         field, name, slope = activation_field(scope, target)
         fields |= field
         fact = fact if name == UNKNOWN else activated(fact, name, slope, target)
     properties: dict[str, Attribute] = {}
+    if is_plain:
+        return Fused({}, bias, target, stored(fact, target))
     if fields or chance(random, 10):
         properties["conv2d_config"] = config_of(fields)
     if chance(random, 15):
@@ -169,7 +172,8 @@ def draw_conv_transpose2d(scope: Scope) -> Value | None:
     rows, columns = geometry.height, geometry.width
     attributes = _geometry_properties(geometry, _padding(scope, rows, columns))
     attributes["output_padding"] = i32_array([rows.output_padding, columns.output_padding])
-    mirror = random.choice((None, True, False))
+    is_plain = scope.draft.plain is not None
+    mirror = None if is_plain else random.choice((None, True, False))
     if mirror is False:
         attributes["mirror_kernel"] = BoolAttr.from_bool(False)
     kind = another_of_its_kind(random, value.element_type, 10)
@@ -178,10 +182,12 @@ def draw_conv_transpose2d(scope: Scope) -> Value | None:
     terms = _taps_that_meet(rows) * _taps_that_meet(columns) * geometry.in_channels_per_group
     rest = fused(scope, value, weight, terms, geometry.out_channels)
     bias = rest.bias
-    if bias is not None and chance(random, 25):
+    if bias is not None and not is_plain and chance(random, 25):
         bias = prepared_bias(scope, use, bias)
     shape = geometry.output_shape
-    if chance(random, 50):
+    # TTIR's convolutions have one form for both.
+    was_flattened = value.shape != geometry.input_shape
+    if was_flattened if is_plain else chance(random, 50):
         shape = flattened(shape)
     operands = [v for v in (value, weight, bias) if v is not None]
     return scope.emit(

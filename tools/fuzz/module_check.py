@@ -142,8 +142,10 @@ class Check:
         strategies = {step.option("strategy") for step in self.pipeline.steps}
         refuses = "matmul" in strategies and not self.drawn.matmul_takes_all
         reasons = {*self.drawn.reasons, *({"strategy matmul"} if refuses else ())}
-        if self.drawn.module is not self.drawn.closed and "ttnn-infer-shapes" not in self.done:
+        if self.drawn.has_open_sizes and "ttnn-infer-shapes" not in self.done:
             reasons.add("open sizes")
+        if self.drawn.door is not None and self.drawn.door not in self.done:
+            reasons.add("door")
         for option in ("max-temporary-bytes", "max-ops"):
             if any(step.option(option) for step in self.pipeline.steps):
                 reasons.add(option)

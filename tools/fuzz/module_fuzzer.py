@@ -57,6 +57,8 @@ def counted(drawn: RandomModule, pipeline: Pipeline) -> Counter[str]:
     ops = list(drawn.module.walk())
     counts.update(f"op {op.name}" for op in ops)
     counts.update(f"pass {step.name}" for step in pipeline.steps)
+    if drawn.door is not None:
+        counts[f"door {drawn.door}"] += 1
     if any(isinstance(op, ttnn.ConvTranspose2dOp) for op in ops):
         strategies = {step.option("strategy") for step in pipeline.steps} - {None}
         counts.update(f"strategy {strategy}" for strategy in strategies)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
@@ -21,6 +21,7 @@ from .facts import Fact, is_unsigned
 from .names import function_name
 from .open_sizes import opened
 from .scope import Draft, Scope
+from .ttir_twins import PLAIN, as_ttir
 
 MAIN = "main"
 DEVICE = DeviceAttr.new([StringAttr("workerGrid = #ttcore.grid<8x8>")])
@@ -47,17 +48,20 @@ class RandomModule:
     runs: bool
     """Whether everything in it is known."""
 
+    door: str | None = None
+    """The pass that makes TTNN of the module, where it is in a dialect above."""
+
     @property
     def has_open_sizes(self) -> bool:
         """Whether some types say `?`."""
-        return self.module is not self.closed
+        return self.module is not self.closed and self.door is None
 
     @property
     def matmul_takes_all(self) -> bool:
         """Whether strategy matmul takes every transposed convolution, of which there is one."""
         axes = [
             axis
-            for op in self.module.walk()
+            for op in self.closed.walk()
             if isinstance(op, ttnn.ConvTranspose2dOp)
             for axis in (op.geometry().height, op.geometry().width)
         ]
@@ -66,8 +70,24 @@ class RandomModule:
 
 def draw_module(random: Random, *, most_ops: int = 6) -> RandomModule:
     """A module of a few ops, in one function or several, and arrays to call it with."""
+    if chance(random, 6):
+        return _with_a_door(random, most_ops)
     draft = Draft(random, has_encodings=chance(random, 25), is_opaque=chance(random, 8))
     has_open_sizes = chance(random, 12)
+    drawn = _drawn(draft, most_ops)
+    module = opened(random, drawn.closed, drawn.entry) if has_open_sizes else drawn.closed
+    return replace(drawn, module=module)
+
+
+def _with_a_door(random: Random, most_ops: int) -> RandomModule:
+    """A module in a dialect above TTNN."""
+    drawn = _drawn(Draft(random, plain=PLAIN), most_ops)
+    module = as_ttir(random, drawn.closed)
+    return replace(drawn, module=module, door="convert-ttir-to-ttnn")
+
+
+def _drawn(draft: Draft, most_ops: int) -> RandomModule:
+    random = draft.random
     entry = MAIN if chance(random, 80) else function_name(random, draft.names)
     scope = Scope(draft, takes_arguments=True)
     draw_ops(scope, random.randrange(1, most_ops + 1))
@@ -79,7 +99,7 @@ def draw_module(random: Random, *, most_ops: int = 6) -> RandomModule:
     ]
     closed = _wrapped(draft, draft.functions, entry)
     return RandomModule(
-        opened(random, closed, entry) if has_open_sizes else closed,
+        closed,
         closed,
         entry,
         tuple(arrays),
@@ -126,14 +146,15 @@ def _wrapped(draft: Draft, functions: Sequence[func.FuncOp], entry: str) -> Modu
         ops.insert(0, device)
     wrappers: list[Operation] = [ttcore.DeviceModuleOp(ModuleOp(ops))]
     if chance(random, 30):
-        wrappers.append(ttcore.CPUModuleOp(ModuleOp(_host_functions(random, entry))))
+        wrappers.append(ttcore.CPUModuleOp(ModuleOp(_host_functions(draft, entry))))
     return ModuleOp(wrappers)
 
 
-def _host_functions(random: Random, entry: str) -> list[func.FuncOp]:
+def _host_functions(device: Draft, entry: str) -> list[func.FuncOp]:
     """Functions of the host, called by nobody; they may have names that the device's have too, but
     for the entry's."""
-    draft = Draft(random, names={entry})
+    random = device.random
+    draft = Draft(random, plain=device.plain, names={entry})
     scope = Scope(draft)
     draw_ops(scope, 1)
     results = drawn_results(scope, 1)

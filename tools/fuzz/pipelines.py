@@ -48,9 +48,16 @@ FOREIGN = ("canonicalize", "cse", "dce")
 """Passes of xDSL."""
 
 
-PARTIAL = (*FOREIGN, "convert-ttnn-to-linalg", "simplify-transposes", "tile-linalg-to-loops")
-"""Passes behind which those in front of them may find work: only the named pipelines that hold
-them are done when they are done."""
+PARTIAL = (
+    *FOREIGN,
+    "decompose-conv-transpose2d",
+    "convert-ttnn-to-linalg",
+    "simplify-transposes",
+    "tile-linalg-to-loops",
+)
+"""Passes behind which those in front of them may find work. The named pipelines that hold them are
+done when they are done, but for floor decomposed, where fusing may find a convolution that it did
+not see before."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,9 @@ def draw_pipeline(random: Random, drawn: RandomModule) -> Pipeline:
     if chance(random, 85 if drawn.has_open_sizes else 10):
         # Without it, sizes that are left open make most pipelines stop at once.
         steps.insert(0, Step("ttnn-infer-shapes"))
-    is_whole = not any(step.name in PARTIAL for step in steps)
+    if drawn.door is not None and chance(random, 90):
+        steps.insert(0, Step(drawn.door))
+    is_whole = floor != "decomposed" and not any(step.name in PARTIAL for step in steps)
     return Pipeline(floor, tuple(steps), chance(random, 50), is_whole and chance(random, 60))
 
 

@@ -24,6 +24,13 @@ from .registry import draws, draws_each
 from .scope import Scope, Value
 
 
+def _result_type(scope: Scope, value: Value) -> Attribute:
+    """Mostly the operand's; TTIR's poolings have one type."""
+    if scope.draft.plain is not None:
+        return value.element_type
+    return another_of_its_kind(scope.random, value.element_type, 10)
+
+
 def _axis(scope: Scope, size: int) -> ConvAxis | None:
     """One axis of a pooling that has an output; None where the draw has none."""
     random = scope.random
@@ -66,7 +73,7 @@ def draw_pooling(scope: Scope, kind: type[Operation]) -> Value | None:
     }
     if kind is ttnn.AvgPool2dOp:
         properties["count_include_pad"] = BoolAttr.from_bool(counts_padding)
-    target = another_of_its_kind(scope.random, value.element_type, 10)
+    target = _result_type(scope, value)
     if ceil_mode:
         rows, columns = with_ceil_mode(rows), with_ceil_mode(columns)
     fact = _pooled(kind, value, rows, columns, target)
@@ -115,7 +122,7 @@ def draw_global_average(scope: Scope) -> Value | None:
         if not chance(scope.random, 5):
             return None
         scope.draft.reasons.add("average of integers")
-    target = another_of_its_kind(scope.random, value.element_type, 10)
+    target = _result_type(scope, value)
     count, fact = height * width, value.fact
     if count & (count - 1):
         fact = averaged(value, count, target)
@@ -142,6 +149,6 @@ def draw_upsample(scope: Scope) -> Value | None:
         properties["mode"] = StringAttr("nearest")
     target = value.element_type
     if value.fact.is_finite:
-        target = another_of_its_kind(scope.random, target, 10)
+        target = _result_type(scope, value)
     fact = stored(value.fact, target)
     return scope.emit(ttnn.UpsampleOp, [value], properties, target, fact)

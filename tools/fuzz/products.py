@@ -59,7 +59,7 @@ def draw_matmul(scope: Scope) -> Value | None:
     }
     target = another_of_its_kind(scope.random, a.element_type, 8)
     fact = products(a.fact, b.fact, depth, widened(a.element_type, b.element_type, target))
-    if chance(scope.random, 20):
+    if scope.draft.plain is None and chance(scope.random, 20):
         name = scope.random.choice(("relu", "relu6", "silu") if a.is_float else ("relu",))
         properties["activation"] = StringAttr(name)
         fact = activated(fact, name, 0.0, target)

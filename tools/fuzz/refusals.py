@@ -11,6 +11,7 @@ from collections.abc import Collection
 
 ALLOWED: dict[str, str] = {
     "strategy matmul": r"expected a dilated kernel of at most the stride .* for strategy matmul",
+    "door": r"run convert-(ttir|stablehlo)-to-ttnn first",
     "open sizes": r"run ttnn-infer-shapes first",
     "unknown activation": r"expected (an activation among|.*activation).* got hardtanh",
     "unknown configuration field": r"expected known fields in conv2d_config",

@@ -79,6 +79,10 @@ class Draft:
 
     random: Random
     has_encodings: bool = False
+    plain: frozenset[type[Operation]] | None = None
+    """The ops that may be drawn where the module is to have a twin in another dialect; then there
+    are raw weights only, and no configurations."""
+
     names: set[str] = field(default_factory=set[str])
     functions: list[func.FuncOp] = field(default_factory=list[func.FuncOp])
     """In the order of the module."""
@@ -170,7 +174,8 @@ class Scope:
 
     def _new_device(self) -> SSAValue:
         """A handle that the caller passes, or one that is asked for."""
-        if self.takes_arguments and chance(self.random, 20):
+        is_passed = self.takes_arguments and self.draft.plain is None
+        if is_passed and chance(self.random, 20):
             self.attributes.append(DictionaryAttr({}))
             self.facts.append(None)
             return self.block.insert_arg(DeviceType(), len(self.block.args))

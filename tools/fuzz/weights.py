@@ -36,6 +36,8 @@ class WeightOf:
 def drawn_weight(scope: Scope, use: WeightOf) -> Value:
     """A raw weight, or one that is prepared: on the spot, or by a function that is cached."""
     raw = _raw(scope, use)
+    if scope.draft.plain is not None:
+        return raw
     way = scope.random.choice(("raw", "raw", "raw", "prepared", "cached", "cached raw"))
     if way == "raw":
         return raw
