@@ -107,6 +107,10 @@ def get_dialects() -> dict[str, Callable[[], Dialect]]:
     }
 
 
+IDENTIFIER = re.compile(r"[A-Za-z_][\w$.\-]*")
+"""What names of dialects, ops, attributes and types are."""
+
+
 class TTNNContext(Context):
     """A context in which unknown constructs of open and unregistered dialects stand for themselves.
 
@@ -117,9 +121,16 @@ class TTNNContext(Context):
     """What stood behind the module that was parsed last, for who prints it again."""
 
     def is_open(self, name: str) -> bool:
-        """Whether `dialect.name` may be something that nobody registered."""
+        """Whether `dialect.name` may be something that nobody registered.
+
+        Not what a string can spell and no identifier: it would be printed as it is.
+        """
         dialect, dot, _ = name.partition(".")
-        return bool(dot) and (dialect in OPEN_DIALECTS or dialect not in self._registered_dialects)
+        return (
+            IDENTIFIER.fullmatch(name) is not None
+            and bool(dot)
+            and (dialect in OPEN_DIALECTS or dialect not in self._registered_dialects)
+        )
 
     def clone(self) -> TTNNContext:
         copy = super().clone()
@@ -239,6 +250,10 @@ class TTNNParser(LocationParser):
     def _get_op_by_name(self, name: str) -> type[Operation]:
         content, end = self.lexer.input.content, self._current_token.span.start
         start = content.rfind(name, 0, end)
+        if start < 0:
+            # Spelt with escapes: what stands in front of the current token.
+            name_end = len(content[:end].rstrip())
+            start = content.rfind('"', 0, name_end - 1)
         span = Span(start, start + len(name), self.lexer.input)
         op_type = self.ctx.get_optional_op(name, dialect_stack=self._parser_state.dialect_stack)
         if op_type is None:

@@ -267,6 +267,14 @@ def test_misspelt_op_of_a_closed_dialect(name: str):
         parse_module(f'"{name}"() : () -> ()')
 
 
+@pytest.mark.parametrize("name", ["a.b\\nc", "a.\\22b", "a. b", "a.\\00", ".b", "ttnn.\\\\"])
+def test_names_of_ops_are_identifiers(name: str):
+    """Others would be printed as they are, which nothing reads again."""
+    with pytest.raises(ParseError, match="is not registered") as refused:
+        parse_module(f'module {{\n  "{name}"() : () -> ()\n}}')
+    assert str(refused.value.span.get_location()).startswith("<string>:2:")
+
+
 @pytest.mark.parametrize(
     "name", ["ttnn.unknown", "ttcore.unknown", "foo.bar", "ttir.conv", "a.b.c"]
 )

@@ -39,6 +39,7 @@ WITHOUT_A_PLACE = (
     r"^expected a function ('main'|with a body)",
     r"^expected --inputs for ",
     r"^strategy: expected ",
+    r"(^|: )function: expected one of ",
 )
 """Messages about a file as a whole, or about the command line."""
 
