@@ -24,6 +24,7 @@ from ..dialect.effects import Purity
 from ..dialect.symbols import named_functions
 from ..passes.guards import refuse
 from ..passes.parameters import parameter_indices
+from .options import HoistOptions
 from .weight_preparation import (
     MARKS,
     PREPARED_BY,
@@ -113,7 +114,7 @@ def why_whole(function: func.FuncOp, named: set[func.FuncOp]) -> str | None:
 
 
 @dataclass(frozen=True)
-class HoistWeightPreparationPass(ModulePass):
+class HoistWeightPreparationPass(HoistOptions, ModulePass):
     """Split a function into `prepare_NAME`, run once on its parameters, and what runs per call.
 
     Everything that depends on parameters and constants alone moves: flips, transposes, phase
@@ -166,9 +167,6 @@ class HoistWeightPreparationPass(ModulePass):
     """
 
     name = "hoist-weight-preparation"
-
-    arguments: tuple[int, ...] = ()
-    function: str = ""
 
     def __post_init__(self) -> None:
         if any(isinstance(index, bool) or index < 0 for index in self.arguments):

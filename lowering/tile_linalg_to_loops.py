@@ -21,9 +21,10 @@ from xdsl.utils.exceptions import PassFailedException
 
 from ..dialect.verify_shapes import shape_of
 from ..passes.build import rewriting
-from ..passes.limits import DEFAULT_MAX_TEMPORARY_BYTES, check_max_temporary_bytes
+from ..passes.limits import check_max_temporary_bytes
 from .dead_ops import erase_dead
 from .loops import LoopBuilder
+from .options import TileOptions
 from .temporaries import byte_size, refuse_above
 from .tile_convolution import build_direct
 from .tile_matmul import TiledMatmul, build_im2col
@@ -99,7 +100,7 @@ class TileConvolution(RewritePattern):
 
 
 @dataclass(frozen=True)
-class TileLinalgToLoopsPass(ModulePass):
+class TileLinalgToLoopsPass(TileOptions, ModulePass):
     """Tile matmuls and convolutions into `scf.for` loops around `linalg.matmul` on tiles.
 
     `conv=direct` runs one matmul for each tap and tile of channels, straight from the image;
@@ -147,12 +148,6 @@ class TileLinalgToLoopsPass(ModulePass):
     """
 
     name = "tile-linalg-to-loops"
-
-    conv: str = "direct"
-    tile_m: int = 32
-    tile_n: int = 32
-    tile_k: int = 32
-    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
 
     def __post_init__(self) -> None:
         check_convolution_mode(self.conv)

@@ -13,8 +13,6 @@ from ..dialect import ttnn
 from ..passes.collection import paused_collection
 from ..passes.guards import refuse
 from ..passes.limits import (
-    DEFAULT_MAX_OPS,
-    DEFAULT_MAX_TEMPORARY_BYTES,
     check_max_ops,
     check_max_temporary_bytes,
 )
@@ -31,6 +29,7 @@ from . import (
 from .dead_ops import erase_dead
 from .element_types import check_element_types
 from .op_counts import check_ops
+from .options import ConvertOptions, LinalgOptions
 from .simplify_transposes import SimplifyTransposesPass
 from .temporaries import temporaries_of_at_most
 
@@ -63,7 +62,7 @@ def _check_decomposed(module: ModuleOp) -> None:
 
 
 @dataclass(frozen=True)
-class ConvertTTNNToLinalgPass(ModulePass):
+class ConvertTTNNToLinalgPass(ConvertOptions, ModulePass):
     """Lower what is left of TTNN after decomposition to upstream ops on bare tensors.
 
     Sums of f16 and bf16 are kept in f32 and rounded once, behind bias and activation. Encoded
@@ -105,9 +104,6 @@ class ConvertTTNNToLinalgPass(ModulePass):
 
     name = "convert-ttnn-to-linalg"
 
-    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
-    max_ops: int = DEFAULT_MAX_OPS
-
     def __post_init__(self) -> None:
         check_max_temporary_bytes(self.max_temporary_bytes)
         check_max_ops(self.max_ops)
@@ -124,7 +120,7 @@ class ConvertTTNNToLinalgPass(ModulePass):
 
 
 @dataclass(frozen=True)
-class TTNNToLinalgPass(ModulePass):
+class TTNNToLinalgPass(LinalgOptions, ModulePass):
     """Decompose transposed convolutions and lower everything known to linalg on tensors.
 
     The passes are `ttnn-to-decomposed`, `convert-ttnn-to-linalg` and `simplify-transposes`.
@@ -134,11 +130,6 @@ class TTNNToLinalgPass(ModulePass):
     """
 
     name = "ttnn-to-linalg"
-
-    strategy: str = "auto"
-    target: str = "cpu"
-    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
-    max_ops: int = DEFAULT_MAX_OPS
 
     def __post_init__(self) -> None:
         self.steps()

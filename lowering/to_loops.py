@@ -9,15 +9,15 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
 from ..passes.collection import paused_collection
-from ..passes.limits import DEFAULT_MAX_OPS, DEFAULT_MAX_TEMPORARY_BYTES
 from ..passes.to_decomposed import TTNNToDecomposedPass
+from .options import LoopsOptions
 from .simplify_transposes import SimplifyTransposesPass
 from .tile_linalg_to_loops import TileLinalgToLoopsPass
 from .to_linalg import ConvertTTNNToLinalgPass
 
 
 @dataclass(frozen=True)
-class TTNNToLoopsPass(ModulePass):
+class TTNNToLoopsPass(LoopsOptions, ModulePass):
     """Decompose, lower to linalg and tile: from TTNN to loops that other compilers take.
 
     The passes are `ttnn-to-decomposed`, `convert-ttnn-to-linalg`, `tile-linalg-to-loops` and
@@ -28,15 +28,6 @@ class TTNNToLoopsPass(ModulePass):
     """
 
     name = "ttnn-to-loops"
-
-    strategy: str = "auto"
-    target: str = "cpu"
-    conv: str = "direct"
-    tile_m: int = 32
-    tile_n: int = 32
-    tile_k: int = 32
-    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
-    max_ops: int = DEFAULT_MAX_OPS
 
     def __post_init__(self) -> None:
         self.steps()

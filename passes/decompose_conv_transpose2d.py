@@ -21,7 +21,8 @@ from .choose_strategy import choose_strategy, refusal_of_all, refusals, workload
 from .convolution_weight import check_prepared_shape, prepared_weight
 from .gemm_col2im import DecomposeConvTranspose2dByGemmCol2Im
 from .guards import check_static, refuse
-from .limits import DEFAULT_LIMITS, DEFAULT_MAX_OPS, DEFAULT_MAX_TEMPORARY_BYTES, Limits
+from .limits import DEFAULT_LIMITS, Limits
+from .options import DecomposeOptions
 from .plain_matmul import DecomposeConvTranspose2dByMatmul
 from .remarks import remark
 from .strategies import check_strategy
@@ -104,7 +105,7 @@ def resolve_strategy(
 
 
 @dataclass(frozen=True)
-class DecomposeConvTranspose2dPass(ModulePass):
+class DecomposeConvTranspose2dPass(DecomposeOptions, ModulePass):
     """Rewrite every `ttnn.conv_transpose2d`, and the ops that prepare its operands.
 
     With `strategy=auto` each op gets the strategy that the cost model finds cheapest on `target`:
@@ -158,12 +159,6 @@ class DecomposeConvTranspose2dPass(ModulePass):
     """
 
     name = "decompose-conv-transpose2d"
-
-    strategy: str = "auto"
-    target: str = "cpu"
-    max_ops: int = DEFAULT_MAX_OPS
-    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
-    floor: str = "decomposed"
 
     def __post_init__(self) -> None:
         check_strategy(self.strategy)

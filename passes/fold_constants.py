@@ -24,12 +24,10 @@ from ..dialect.tensor_shapes import concat_axis, slice_bounds
 from ..dialect.verify_shapes import as_tensor_type, shape_of, tensor_type
 from ..dialect.verify_tensor import integers
 from . import build
+from .options import DEFAULT_MAX_BYTES, FoldOptions
 
 Items = NDArray[np.void]
 """Elements as opaque items: folding moves them and never looks inside."""
-
-DEFAULT_MAX_BYTES = 1 << 26
-"""Largest result that is folded, 64 MiB: text of a larger one helps nobody."""
 
 
 def constant_items(value: SSAValue) -> Items | None:
@@ -139,7 +137,7 @@ def _constant_like(op: Operation, items: Items) -> SSAValue:
 
 
 @dataclass(frozen=True)
-class TTNNFoldConstantsPass(ModulePass):
+class TTNNFoldConstantsPass(FoldOptions, ModulePass):
     """Apply flips, permutes, reshapes, slices, concats and zero pads to constant operands.
 
     A weight that is a constant is brought into the form of its convolution at compile time.
@@ -164,8 +162,6 @@ class TTNNFoldConstantsPass(ModulePass):
     """
 
     name = "ttnn-fold-constants"
-
-    max_bytes: int = DEFAULT_MAX_BYTES
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         PatternRewriteWalker(FoldConstantMovement(self.max_bytes)).rewrite_module(op)

@@ -33,6 +33,7 @@ from .fusable import (
     is_bias_of,
     ops_to_move,
 )
+from .options import FuseOptions
 
 
 def _bias_sum(convolution: Convolution, added: SSAValue) -> SSAValue:
@@ -131,7 +132,7 @@ class FuseActivation(RewritePattern):
 
 
 @dataclass(frozen=True)
-class TTNNFusePass(ModulePass):
+class TTNNFusePass(FuseOptions, ModulePass):
     """Fold neighbours of `ttnn.conv_transpose2d` and `ttnn.conv2d` into them.
 
     `ttnn.add` of a parameter with one number a channel, (1, 1, 1, O), becomes the bias, or is added
@@ -181,8 +182,6 @@ class TTNNFusePass(ModulePass):
     """
 
     name = "ttnn-fuse"
-
-    change_rounding: bool = False
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         patterns = GreedyRewritePatternApplier(

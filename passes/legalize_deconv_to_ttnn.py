@@ -13,11 +13,12 @@ from .collection import paused_collection
 from .legalize_interleave import LegalizeInterleave
 from .legalize_movement import LegalizeDilateInsert, LegalizeFlip
 from .legalize_sums import LegalizeCol2Im, LegalizeFinish
-from .limits import DEFAULT_MAX_OPS, check_max_ops
+from .limits import check_max_ops
+from .options import LegalizeOptions
 
 
 @dataclass(frozen=True)
-class LegalizeDeconvToTTNNPass(ModulePass):
+class LegalizeDeconvToTTNNPass(LegalizeOptions, ModulePass):
     """Rewrite the ops of the `deconv` dialect, so that a decomposed module is plain TTNN.
 
     tt-mlir can take over from there. Values move, add up and round as they did: sums of bf16 and
@@ -73,8 +74,6 @@ class LegalizeDeconvToTTNNPass(ModulePass):
     """
 
     name = "legalize-deconv-to-ttnn"
-
-    max_ops: int = DEFAULT_MAX_OPS
 
     def __post_init__(self) -> None:
         check_max_ops(self.max_ops)

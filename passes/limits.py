@@ -14,13 +14,8 @@ from . import i32
 from .cost_model import figures
 from .largest_numbers import largest_number
 from .op_counts import FLOORS, count_strategy_ops, what_makes_many
+from .options import DEFAULT_MAX_OPS, DEFAULT_MAX_TEMPORARY_BYTES
 from .stages import Workload
-
-DEFAULT_MAX_OPS = 1 << 14
-"""16,384: some ten seconds of lowering."""
-
-DEFAULT_MAX_TEMPORARY_BYTES = 1 << 32
-"""4 GiB."""
 
 
 @dataclass(frozen=True)

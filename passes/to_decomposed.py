@@ -12,11 +12,11 @@ from .canonicalize import TTNNCanonicalizePass
 from .collection import paused_collection
 from .decompose_conv_transpose2d import DecomposeConvTranspose2dPass
 from .fold_constants import TTNNFoldConstantsPass
-from .limits import DEFAULT_MAX_OPS, DEFAULT_MAX_TEMPORARY_BYTES
+from .options import DecomposeOptions
 
 
 @dataclass(frozen=True)
-class TTNNToDecomposedPass(ModulePass):
+class TTNNToDecomposedPass(DecomposeOptions, ModulePass):
     """Decompose transposed convolutions, fold what is constant, and clean up.
 
     The passes are `decompose-conv-transpose2d`, `ttnn-fold-constants` and `ttnn-canonicalize`.
@@ -26,12 +26,6 @@ class TTNNToDecomposedPass(ModulePass):
     """
 
     name = "ttnn-to-decomposed"
-
-    strategy: str = "auto"
-    target: str = "cpu"
-    max_ops: int = DEFAULT_MAX_OPS
-    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
-    floor: str = "decomposed"
 
     def __post_init__(self) -> None:
         self.steps()

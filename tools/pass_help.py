@@ -1,8 +1,9 @@
 """What `ttnn-opt --help` says of this project's passes: their options and the defaults."""
 
-from collections.abc import Callable
+from dataclasses import fields
 
-from xdsl.passes import ModulePass, get_pass_option_infos
+from ..lowering.options import OPTIONS as LOWERING
+from ..passes.options import OPTIONS as PASSES
 
 MEANINGS = {
     "max-ops": "an op that would become more ops is refused; strategy=auto leaves such out",
@@ -12,25 +13,24 @@ MEANINGS = {
 """Options that several passes have, limits above all."""
 
 
-def options_text(passes: dict[str, Callable[[], type[ModulePass]]]) -> str:
+def options_text() -> str:
     """A line for each pass that has options, in the notation of `-p`, and what limits mean.
 
     Example: `  legalize-deconv-to-ttnn{max-ops=16384}`.
     """
-    lines = [line for name, load in passes.items() if (line := _options_of(name, load()))]
+    lines = [_options_of(name, options) for name, options in (PASSES | LOWERING).items()]
     width = max(map(len, MEANINGS))
     meanings = [f"  {name:{width}}  {meaning}" for name, meaning in MEANINGS.items()]
     return "\n".join(["options of this project's passes, with their defaults:", *lines, *meanings])
 
 
-def _options_of(name: str, kind: type[ModulePass]) -> str:
-    options = [
-        f"{option.name.replace('_', '-')}={_default(option.default_value)}"
-        for option in get_pass_option_infos(kind)
-    ]
-    return f"  {name}{{{' '.join(options)}}}" if options else ""
+def _options_of(name: str, options: type) -> str:
+    written = " ".join(
+        f"{field.name.replace('_', '-')}={_default(field.default)}" for field in fields(options)
+    )
+    return f"  {name}{{{written}}}"
 
 
-def _default(value: str | None) -> str:
+def _default(value: object) -> str:
     """A default as it would be written; nothing for an empty list or text."""
-    return "" if value in (None, "()", "") else str(value)
+    return "" if value in ((), "") else str(value).lower()

@@ -36,10 +36,9 @@ class _PendingOutput(StringIO):
 
 def _help_of(arg_parser: argparse.ArgumentParser) -> str:
     """What argparse says, and the options of this project's passes."""
-    from ..frontend.pipelines import project_passes
     from .pass_help import options_text
 
-    return f"{type(arg_parser).format_help(arg_parser)}\n{options_text(project_passes())}\n"
+    return f"{type(arg_parser).format_help(arg_parser)}\n{options_text()}\n"
 
 
 class TTNNOptMain(xDSLOptMain):

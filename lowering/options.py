@@ -1,0 +1,68 @@
+"""Options of the passes in this folder, apart from what the passes import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..passes.options import DEFAULT_MAX_OPS, DEFAULT_MAX_TEMPORARY_BYTES
+
+
+@dataclass(frozen=True)
+class ConvertOptions:
+    """Of `convert-ttnn-to-linalg`."""
+
+    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
+    max_ops: int = DEFAULT_MAX_OPS
+
+
+@dataclass(frozen=True)
+class LinalgOptions:
+    """Of `ttnn-to-linalg`."""
+
+    strategy: str = "auto"
+    target: str = "cpu"
+    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
+    max_ops: int = DEFAULT_MAX_OPS
+
+
+@dataclass(frozen=True)
+class TileOptions:
+    """Of `tile-linalg-to-loops`."""
+
+    conv: str = "direct"
+    tile_m: int = 32
+    tile_n: int = 32
+    tile_k: int = 32
+    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
+
+
+@dataclass(frozen=True)
+class LoopsOptions:
+    """Of `ttnn-to-loops`."""
+
+    strategy: str = "auto"
+    target: str = "cpu"
+    conv: str = "direct"
+    tile_m: int = 32
+    tile_n: int = 32
+    tile_k: int = 32
+    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
+    max_ops: int = DEFAULT_MAX_OPS
+
+
+@dataclass(frozen=True)
+class HoistOptions:
+    """Of `hoist-weight-preparation`."""
+
+    arguments: tuple[int, ...] = ()
+    function: str = ""
+
+
+OPTIONS: dict[str, type] = {
+    "convert-ttnn-to-linalg": ConvertOptions,
+    "ttnn-to-linalg": LinalgOptions,
+    "tile-linalg-to-loops": TileOptions,
+    "ttnn-to-loops": LoopsOptions,
+    "hoist-weight-preparation": HoistOptions,
+}
+"""By pass; those that have none are missing."""
