@@ -105,7 +105,7 @@ def test_a_case_that_ends_badly_is_a_finding_and_the_rest_goes_on(
 
 
 def test_a_case_that_hangs_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "WALL_FACTOR", 2)
+    monkeypatch.setattr(workers, "WALL_FACTOR", 6)
 
     campaign = run(tmp_path, Bad({4: "sleeps"}), BATCH, jobs=1)
 
