@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TextIO
 
@@ -12,6 +13,7 @@ from xdsl.passes import ModulePass
 
 from ..dialect.parsing import make_context, parse_module
 from ..dialect.verify_module import verify_module
+from ..interpreter.available import SMALL_BYTES, shortage
 from ..interpreter.dtypes import Accumulate, Array
 from ..interpreter.program import Program, compile_module
 from ..passes.remarks import collect_remarks
@@ -39,13 +41,23 @@ class CompiledFunction:
         """What was chosen without being asked for, approximated, or asked for without effect."""
         return (*self.lowering_remarks, *self.program.remarks)
 
+    @cached_property
+    def peak_bytes(self) -> int:
+        """The most memory that a call takes at once: its arguments, its constants, its results, and
+        all that is made on the way. An upper bound; sizes that are open count as nothing."""
+        peak = self.program.peak_bytes(self.signature.function)
+        return peak if self.weights is None else self.weights.peak_bytes(peak)
+
     def __call__(self, *arrays: object) -> tuple[Array, ...]:
         """Run it. Devices take no array.
 
-        Raises: ValueError for a wrong number of arrays, shape or element type;
+        Raises: ValueError for a wrong number of arrays, shape or element type, and for a call that
+        takes more memory than there is;
         xdsl.utils.exceptions.InterpretationError for what goes wrong inside, with the op's place.
         """
         given = iter(self.signature.check(arrays))
+        if self.peak_bytes >= SMALL_BYTES and (missing := shortage(self.peak_bytes)) is not None:
+            raise ValueError(f"{self.signature}: {missing}")
         values = [
             None if argument is None else next(given) for argument in self.signature.arguments
         ]

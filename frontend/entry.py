@@ -37,9 +37,14 @@ class ArrayType:
     """Whether the function may write to the caller's own array: a memref."""
 
     @property
+    def elements(self) -> int:
+        """How many elements an array of this type has; a size that is not known counts as 0."""
+        return prod(max(size, 0) for size in self.shape)
+
+    @property
     def size_bytes(self) -> int:
-        """Bytes of an array of this type; a size that is not known counts as 0."""
-        return self.dtype.itemsize * prod(max(size, 0) for size in self.shape)
+        """Bytes of an array of this type, counted alike."""
+        return self.dtype.itemsize * self.elements
 
     def __str__(self) -> str:
         sizes = ("?" if size == DYNAMIC_INDEX else str(size) for size in self.shape)

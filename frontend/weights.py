@@ -14,6 +14,7 @@ from ..dialect.symbols import named_functions
 from ..dialect.verify_module import verify_module
 from ..interpreter.dtypes import Array
 from ..interpreter.program import Program
+from ..interpreter.sizes import array_bytes
 from ..lowering.hoist_weight_preparation import (
     HoistWeightPreparationPass,
     prepared_by,
@@ -84,6 +85,16 @@ class PreparedWeights:
     _kept: tuple[tuple[Array, ...], tuple[Array, ...]] | None = None
     """The weights it was last called with and what was prepared of them, replaced as one: threads
     may call the function with weights of their own."""
+
+    def peak_bytes(self, peak_bytes: int) -> int:
+        """The most memory that a call takes which takes so much once its weights are prepared.
+
+        Besides the prepared weights there are those it was given, and the copy of them.
+        """
+        preparing = self.program.peak_bytes(self.function)
+        types = self.program.argument_types(self.function)
+        given = sum(array_bytes(self.program.types, type_) for type_ in types)
+        return max(preparing + given, peak_bytes + 2 * given)
 
     def arguments(self, values: Sequence[Array | None]) -> list[Array | None]:
         """What the split function is called with, in place of the original arguments."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from xdsl.ir import Attribute
+from xdsl.dialects.builtin import ShapedType
+from xdsl.ir import Attribute, Operation
 
 from .dtypes import (
     FLOAT32,
@@ -73,3 +74,10 @@ def computes_in(types: ElementTypes, *of: Attribute) -> Element:
     widest = max(reversed(of), key=lambda type_: integer_width(element_type(type_)))
     found = element(types, widest)
     return Element(np.dtype(np.uint8), 1) if found.dtype.kind == "b" else found
+
+
+def op_computes_in(types: ElementTypes, op: Operation) -> Element:
+    """What an op of TTNN computes in."""
+    values = (*op.operands, *op.results)
+    tensors = [value.type for value in values if isinstance(value.type, ShapedType)]
+    return computes_in(types, *tensors)

@@ -11,7 +11,7 @@ from .dtypes import integer_width
 from .emit_arith_integer import assign_signed, is_bit, masked, refuse_bit
 from .emitter import Emitter
 from .intervals import Interval
-from .registry import emits
+from .registry import IN_PLACE, emits
 
 
 def _choose(e: Emitter, op: arith.SignlessIntegerBinaryOperation, sign: str, ufunc: str) -> None:
@@ -51,17 +51,17 @@ def _bitwise(e: Emitter, op: arith.SignlessIntegerBinaryOperation, sign: str) ->
     e.assign_elements(op.result, f"{a} {sign} {b}")
 
 
-@emits(arith.AndIOp, elementwise=True, buffer="fresh")
+@emits(arith.AndIOp, elementwise=True, buffer="fresh", memory=IN_PLACE)
 def andi(e: Emitter, op: arith.AndIOp) -> None:
     _bitwise(e, op, "&")
 
 
-@emits(arith.OrIOp, elementwise=True, buffer="fresh")
+@emits(arith.OrIOp, elementwise=True, buffer="fresh", memory=IN_PLACE)
 def ori(e: Emitter, op: arith.OrIOp) -> None:
     _bitwise(e, op, "|")
 
 
-@emits(arith.XOrIOp, elementwise=True, buffer="fresh")
+@emits(arith.XOrIOp, elementwise=True, buffer="fresh", memory=IN_PLACE)
 def xori(e: Emitter, op: arith.XOrIOp) -> None:
     _bitwise(e, op, "^")
 
@@ -115,7 +115,7 @@ def cmpi(e: Emitter, op: arith.CmpiOp) -> None:
     e.assign_elements(op.result, f"{a} {_SIGNS[predicate]} {b}")
 
 
-@emits(arith.SelectOp, elementwise=True)
+@emits(arith.SelectOp, elementwise=True, memory=IN_PLACE)
 def select(e: Emitter, op: arith.SelectOp) -> None:
     condition, a, b = e.operands(op)
     if e.on_arrays(op.cond):

@@ -8,12 +8,21 @@ from xdsl.dialects.builtin import AnyFloat, IntegerType
 from xdsl.ir import Attribute, SSAValue
 
 from . import floats, integers
-from .dtypes import FLOAT64, DType, convert, element_type, integer_width, numpy_dtype
+from .dtypes import (
+    FLOAT64,
+    DType,
+    ElementTypes,
+    convert,
+    element_type,
+    integer_width,
+    numpy_dtype,
+)
 from .emit_arith_integer import is_bit, masked
 from .emitter import Emitter
 from .errors import fail
 from .intervals import Interval
-from .registry import emits
+from .registry import IN_PLACE, Memory, emits
+from .sizes import converted_bytes
 
 
 def _is_python_float(e: Emitter, value: SSAValue) -> bool:
@@ -21,25 +30,25 @@ def _is_python_float(e: Emitter, value: SSAValue) -> bool:
     return not e.on_arrays(value) and e.dtype(value.type) == FLOAT64
 
 
-@emits(arith.AddfOp, elementwise=True, buffer="fresh")
+@emits(arith.AddfOp, elementwise=True, buffer="fresh", memory=IN_PLACE)
 def addf(e: Emitter, op: arith.AddfOp) -> None:
     a, b = e.operands(op)
     e.assign_elements(op.result, f"{a} + {b}")
 
 
-@emits(arith.SubfOp, elementwise=True, buffer="fresh")
+@emits(arith.SubfOp, elementwise=True, buffer="fresh", memory=IN_PLACE)
 def subf(e: Emitter, op: arith.SubfOp) -> None:
     a, b = e.operands(op)
     e.assign_elements(op.result, f"{a} - {b}")
 
 
-@emits(arith.MulfOp, elementwise=True, buffer="fresh")
+@emits(arith.MulfOp, elementwise=True, buffer="fresh", memory=IN_PLACE)
 def mulf(e: Emitter, op: arith.MulfOp) -> None:
     a, b = e.operands(op)
     e.assign_elements(op.result, f"{a} * {b}")
 
 
-@emits(arith.DivfOp, elementwise=True, buffer="fresh")
+@emits(arith.DivfOp, elementwise=True, buffer="fresh", memory=IN_PLACE)
 def divf(e: Emitter, op: arith.DivfOp) -> None:
     a, b = e.operands(op)
     if _is_python_float(e, op.result):
@@ -48,7 +57,7 @@ def divf(e: Emitter, op: arith.DivfOp) -> None:
     e.assign_elements(op.result, f"{a} / {b}")
 
 
-@emits(arith.NegfOp, elementwise=True, buffer="fresh")
+@emits(arith.NegfOp, elementwise=True, buffer="fresh", memory=IN_PLACE)
 def negf(e: Emitter, op: arith.NegfOp) -> None:
     e.assign_elements(op.result, f"-{e[op.operand]}")
 
@@ -64,22 +73,22 @@ def _emit_extreme(
     e.assign(op.result, f"({a} if {a} {order} {b} or {a} != {a} else {b})")
 
 
-@emits(arith.MaximumfOp, elementwise=True, buffer="fresh")
+@emits(arith.MaximumfOp, elementwise=True, buffer="fresh", memory=IN_PLACE)
 def maximumf(e: Emitter, op: arith.MaximumfOp) -> None:
     _emit_extreme(e, op, "np.maximum", ">=")
 
 
-@emits(arith.MinimumfOp, elementwise=True, buffer="fresh")
+@emits(arith.MinimumfOp, elementwise=True, buffer="fresh", memory=IN_PLACE)
 def minimumf(e: Emitter, op: arith.MinimumfOp) -> None:
     _emit_extreme(e, op, "np.minimum", "<=")
 
 
-@emits(arith.MaxnumfOp, elementwise=True, buffer="fresh")
+@emits(arith.MaxnumfOp, elementwise=True, buffer="fresh", memory=IN_PLACE)
 def maxnumf(e: Emitter, op: arith.MaxnumfOp) -> None:
     e.assign_elements(op.result, f"np.fmax({', '.join(e.operands(op))})")
 
 
-@emits(arith.MinnumfOp, elementwise=True, buffer="fresh")
+@emits(arith.MinnumfOp, elementwise=True, buffer="fresh", memory=IN_PLACE)
 def minnumf(e: Emitter, op: arith.MinnumfOp) -> None:
     e.assign_elements(op.result, f"np.fmin({', '.join(e.operands(op))})")
 
@@ -105,7 +114,7 @@ _COMPARISONS = (
 )
 
 
-@emits(arith.CmpfOp, elementwise=True, buffer="fresh")
+@emits(arith.CmpfOp, elementwise=True, buffer="fresh", memory=IN_PLACE)
 def cmpf(e: Emitter, op: arith.CmpfOp) -> None:
     a, b = e.operands(op)
     predicate = op.predicate.value.data
@@ -140,7 +149,12 @@ def _convert_scalar(e: Emitter, result: SSAValue, value: str) -> None:
         e.assign(result, f"{whole}[()]")
 
 
-@emits(arith.ExtFOp, arith.TruncFOp, elementwise=True)
+def _convert_scratch(types: ElementTypes, op: arith.ExtFOp | arith.TruncFOp) -> int:
+    target = types.dtype(op.result.type)
+    return max(converted_bytes(1, types.dtype(op.input.type), target) - target.itemsize, 0)
+
+
+@emits(arith.ExtFOp, arith.TruncFOp, elementwise=True, memory=Memory(scratch=_convert_scratch))
 def convert_float(e: Emitter, op: arith.ExtFOp | arith.TruncFOp) -> None:
     _convert(e, op.result, e[op.input], op.input.type)
 

@@ -43,7 +43,7 @@ def assign_signed(e: Emitter, result: SSAValue, unsigned: str) -> None:
     e.assign_integer(result, bits, e.interval(result))
 
 
-@emits(arith.ConstantOp, elementwise=True)
+@emits(arith.ConstantOp, elementwise=True, buffer="constant")
 def constant(e: Emitter, op: arith.ConstantOp) -> None:
     dtype = e.dtype(op.result.type)
     if isinstance(op.result.type, ShapedType):

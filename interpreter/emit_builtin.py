@@ -40,7 +40,7 @@ def _same_bits(source: Attribute, target: Attribute) -> bool:
     return source.get_shape() == target.get_shape() and (a == b or same_width)
 
 
-@emits(ub.PoisonOp)
+@emits(ub.PoisonOp, buffer="constant")
 def ub_poison(e: Emitter, op: ub.PoisonOp) -> None:
     type_ = op.result.type
     shape = type_.get_shape() if isinstance(type_, ShapedType) else ()

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
 from ..dialect import deconv
 from ..dialect.geometry import Axis
 from .convolution import activate, check_activation
-from .dtypes import Array, DType
-from .elements import Element
+from .dtypes import Array, DType, ElementTypes
+from .elements import Element, op_computes_in
 from .emit_tensor import shape_of
 from .emit_ttnn import static_shape
 from .emitter import Emitter
-from .registry import emits
+from .op_bytes import finished_bytes, operand_bytes, sum_bytes
+from .registry import Memory, emits
+from .sizes import array_bytes
 
 
 def dilate_insert(values: Array, strides: Sequence[int]) -> Array:
@@ -65,7 +68,13 @@ class Interleaving:
         return result
 
 
-@emits(deconv.InterleaveOp, buffer="fresh")
+def _interleave_bytes(types: ElementTypes, op: deconv.InterleaveOp) -> int:
+    """The result, and a block whose columns had to be copied to be split."""
+    blocks = [array_bytes(types, block.type) for block in op.blocks]
+    return array_bytes(types, op.result.type) + max(blocks, default=0)
+
+
+@emits(deconv.InterleaveOp, buffer="fresh", memory=Memory(_interleave_bytes))
 def emit_interleave(e: Emitter, op: deconv.InterleaveOp) -> None:
     plan = Interleaving(
         static_shape(op.result), op.strides.get_values(), op.phases(), e.dtype(op.result.type)
@@ -91,10 +100,7 @@ class OverlapAdd:
         groups, pixels, columns = products.shape
         batch = pixels // (height.size * width.size)
         outer = columns // (height.kernel * width.kernel)
-        extent = [
-            max(axis.dilated_size + axis.kernel_extent - 1, axis.pad_low + axis.output_size)
-            for axis in (height, width)
-        ]
+        extent = map(_extent, (height, width))
         whole = np.zeros((batch, *extent, groups, outer), products.dtype)
         split = products.reshape(
             groups, batch, height.size, width.size, height.kernel, width.kernel, outer
@@ -107,6 +113,11 @@ class OverlapAdd:
         return self.result.of(kept.reshape(*kept.shape[:3], groups * outer))
 
 
+def _extent(axis: Axis) -> int:
+    """Rows of the buffer that products are added up in: all landings, and all that are kept."""
+    return max(axis.dilated_size + axis.kernel_extent - 1, axis.pad_low + axis.output_size)
+
+
 def _landing(axis: Axis, tap: int) -> slice:
     first = tap * axis.dilation
     return slice(first, first + axis.dilated_size, axis.stride)
@@ -116,7 +127,20 @@ def _kept(axis: Axis) -> slice:
     return slice(axis.pad_low, axis.pad_low + axis.output_size)
 
 
-@emits(deconv.Col2ImOp, buffer="fresh")
+def _col2im_bytes(types: ElementTypes, op: deconv.Col2ImOp) -> int:
+    """The buffer that products are added up in, and what is cropped out of it."""
+    held = op_computes_in(types, op).dtype
+    batch, *_, channels = shape_of(op.result)
+    whole = max(batch, 0) * channels * prod(map(_extent, op.axes()))
+    return (
+        operand_bytes(types, op)
+        + whole * held.itemsize
+        + 2 * sum_bytes(types, op)
+        + finished_bytes(types, op, None)
+    )
+
+
+@emits(deconv.Col2ImOp, buffer="fresh", memory=Memory(_col2im_bytes))
 def emit_col2im(e: Emitter, op: deconv.Col2ImOp) -> None:
     plan = OverlapAdd(*op.axes(), e.computes_in(op), e.element(op.result.type))
     e.assign(op.result, f"{e.constant(plan, 'col2im')}({e[op.products]})")
@@ -139,7 +163,14 @@ class Finishing:
         return self.result.of(total)
 
 
-@emits(deconv.FinishOp)
+def _deconv_finish_bytes(types: ElementTypes, op: deconv.FinishOp) -> int:
+    activation = op.activation()
+    added = 0 if op.bias is None else sum_bytes(types, op)
+    name = None if activation is None else activation.name
+    return operand_bytes(types, op) + added + finished_bytes(types, op, name)
+
+
+@emits(deconv.FinishOp, memory=Memory(_deconv_finish_bytes))
 def emit_finish(e: Emitter, op: deconv.FinishOp) -> None:
     """Where there is nothing to do the result is the operand itself."""
     activation = op.activation()

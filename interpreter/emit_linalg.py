@@ -9,7 +9,7 @@ from xdsl.dialects.linalg import ops as linalg
 from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
 from xdsl.ir import Operation, SSAValue
 
-from .dtypes import convert
+from .dtypes import ElementTypes, convert
 from .emit_tensor import shape_of
 from .emitter import Emitter
 from .errors import fail
@@ -19,7 +19,8 @@ from .linalg_parallel import copied, emit_parallel
 from .linalg_reduction import emit_reduction
 from .linalg_scalar import emit_scalar_loops
 from .linalg_views import measure
-from .registry import emits
+from .registry import Memory, emits
+from .sizes import array_bytes, converted_bytes, count
 
 
 def _structured_classes() -> list[type[LinalgStructuredOperation]]:
@@ -74,7 +75,7 @@ def _write(e: Emitter, op: Operation, output: SSAValue, array: str, whole: str) 
         e.assign(op.results[0], whole)
 
 
-@emits(linalg.FillOp, buffer="fresh")
+@emits(linalg.FillOp, buffer="fresh", memory=Memory(overwrites=1))
 def fill(e: Emitter, op: linalg.FillOp) -> None:
     value, output = op.inputs[0], op.outputs[0]
     number = e[value]
@@ -90,7 +91,14 @@ def fill(e: Emitter, op: linalg.FillOp) -> None:
         e.assign(op.results[0], f"{e.use(np.full)}({e[output]}.shape, {number}, {dtype})")
 
 
-@emits(linalg.CopyOp, buffer="fresh")
+def _copy_bytes(types: ElementTypes, op: linalg.CopyOp) -> int:
+    """The result, behind a conversion where types differ."""
+    source, output = op.inputs[0].type, op.outputs[0].type
+    converted = converted_bytes(count(source), types.dtype(source), types.dtype(output))
+    return converted + array_bytes(types, output)
+
+
+@emits(linalg.CopyOp, buffer="fresh", memory=Memory(_copy_bytes))
 def copy(e: Emitter, op: linalg.CopyOp) -> None:
     source, output = op.inputs[0], op.outputs[0]
     if e.dtype(source.type) != e.dtype(output.type):

@@ -10,9 +10,9 @@ from xdsl.dialects import math
 from xdsl.ir import Operation
 
 from . import floats, integers
-from .dtypes import FLOAT64, element_type, integer_width
+from .dtypes import FLOAT64, ElementTypes, element_type, integer_width
 from .emitter import Emitter
-from .registry import emits
+from .registry import Memory, emits
 
 _FLOAT_OPS: dict[type[Operation], Callable[..., Any]] = {
     math.AbsFOp: np.abs,
@@ -58,7 +58,21 @@ _INTEGER_OPS: dict[type[Operation], Callable[..., int]] = {
 }
 
 
-@emits(*_FLOAT_OPS, elementwise=True, buffer="fresh")
+_SCRATCH: dict[type[Operation], int] = {
+    math.ErfOp: 56,
+    math.FmaOp: 40,
+    math.PowFOp: 32,
+    math.RoundOp: 48,
+    math.RsqrtOp: 24,
+}
+"""Bytes for each element, of what goes through f64; the others are one NumPy function."""
+
+
+def _scratch(types: ElementTypes, op: Operation) -> int:
+    return _SCRATCH.get(type(op), 0)
+
+
+@emits(*_FLOAT_OPS, elementwise=True, buffer="fresh", memory=Memory(scratch=_scratch))
 def float_function(e: Emitter, op: Operation) -> None:
     """np.f(x, ...); f64 scalars become Python floats again."""
     call = f"{e.use(_FLOAT_OPS[type(op)])}({', '.join(e.operands(op))})"
@@ -68,7 +82,7 @@ def float_function(e: Emitter, op: Operation) -> None:
     e.assign_elements(result, call)
 
 
-@emits(*_INTEGER_OPS, elementwise=True, buffer="fresh")
+@emits(*_INTEGER_OPS, elementwise=True, buffer="fresh", memory=Memory(scratch=128))
 def integer_function(e: Emitter, op: Operation) -> None:
     """A function of integers.py, which takes the width last."""
     result = op.results[0]
@@ -80,7 +94,7 @@ def integer_function(e: Emitter, op: Operation) -> None:
         e.assign(result, f"{name}({operands}, {width})")
 
 
-@emits(math.FPowIOp, elementwise=True, buffer="fresh")
+@emits(math.FPowIOp, elementwise=True, buffer="fresh", memory=Memory(scratch=32))
 def fpowi(e: Emitter, op: math.FPowIOp) -> None:
     base, exponent = e.operands(op)
     e.assign_elements(op.results[0], f"{e.use(floats.power)}({base}, {exponent})")

@@ -46,7 +46,7 @@ def dealloc(e: Emitter, op: memref.DeallocOp) -> None:
     """Nothing to do: Python frees it."""
 
 
-@emits(memref.GetGlobalOp)
+@emits(memref.GetGlobalOp, buffer="constant")
 def get_global(e: Emitter, op: memref.GetGlobalOp) -> None:
     e.bind(op.memref, e.program.buffer_name(op.name_.string_value(), op))
 

@@ -14,12 +14,13 @@ from xdsl.dialects.linalg.attrs import IteratorTypeAttr
 from xdsl.ir import Operation, SSAValue
 
 from .arguments import show_shape
-from .dtypes import Array
+from .dtypes import Array, ElementTypes
 from .emitter import Emitter
 from .errors import fail
 from .floats import poison
 from .intervals import DIMENSION
-from .registry import emits
+from .registry import Memory, emits
+from .sizes import array_bytes, count
 from .slices import amounts, element_index, outside, subscript
 
 
@@ -98,12 +99,12 @@ def _only_gives_shape(op: Operation, index: int) -> bool:
             return False
 
 
-@emits(tensor.CollapseShapeOp, buffer="view")
+@emits(tensor.CollapseShapeOp, buffer="view", memory=Memory(copies_strided=True))
 def collapse_shape(e: Emitter, op: tensor.CollapseShapeOp) -> None:
     emit_collapse(e, op.src, op.result, _groups(op.reassociation))
 
 
-@emits(tensor.ReshapeOp, buffer="view")
+@emits(tensor.ReshapeOp, buffer="view", memory=Memory(copies_strided=True))
 def reshape(e: Emitter, op: tensor.ReshapeOp) -> None:
     shape = shape_of(op.result)
     if DYNAMIC_INDEX in shape:
@@ -112,7 +113,7 @@ def reshape(e: Emitter, op: tensor.ReshapeOp) -> None:
         e.assign(op.result, f"{e[op.source]}.reshape({shape})")
 
 
-@emits(tensor.ExpandShapeOp, buffer="view")
+@emits(tensor.ExpandShapeOp, buffer="view", memory=Memory(copies_strided=True))
 def expand_shape(e: Emitter, op: tensor.ExpandShapeOp) -> None:
     shape = shape_text(e, op.static_output_shape.get_values(), op.dynamic_output_shape)
     e.assign(op.result, f"{e[op.src]}.reshape({shape})")
@@ -145,7 +146,7 @@ def extract_slice(e: Emitter, op: tensor.ExtractSliceOp) -> None:
     e.assign(op.result, f"{source}[{taken}]")
 
 
-@emits(tensor.InsertSliceOp, buffer="fresh")
+@emits(tensor.InsertSliceOp, buffer="fresh", memory=Memory(overwrites=1))
 def insert_slice(e: Emitter, op: tensor.InsertSliceOp) -> None:
     taken = subscript(e, op, e[op.dest], shape_of(op.dest), shape_of(op.source))
     result = assign_destination(e, op, 1, op.result)
@@ -192,7 +193,7 @@ def extract(e: Emitter, op: tensor.ExtractOp) -> None:
     emit_read(e, op.tensor, op.indices, op.result)
 
 
-@emits(tensor.InsertOp, buffer="fresh")
+@emits(tensor.InsertOp, buffer="fresh", memory=Memory(overwrites=1))
 def insert(e: Emitter, op: tensor.InsertOp) -> None:
     index = element_index(e, op.dest, op.indices) or "()"
     result = assign_destination(e, op, 1, op.result)
@@ -235,7 +236,18 @@ def pad_array(source: Array, low: Sequence[int], high: Sequence[int], value: Any
     return result
 
 
-@emits(tensor.PadOp, buffer="fresh")
+_POSITION_BYTES = 320
+"""Of each element that is padded by its position: indices, as an array and as Python numbers."""
+
+
+def _pad_bytes(types: ElementTypes, op: tensor.PadOp) -> int:
+    result = array_bytes(types, op.result.type)
+    if not any(argument.uses for argument in op.region.block.args):
+        return result
+    return result + count(op.source.type) + count(op.result.type) * _POSITION_BYTES
+
+
+@emits(tensor.PadOp, buffer="fresh", memory=Memory(_pad_bytes))
 def pad(e: Emitter, op: tensor.PadOp) -> None:
     low = shape_text(e, op.static_low.get_values(), op.low)
     high = shape_text(e, op.static_high.get_values(), op.high)

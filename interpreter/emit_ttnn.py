@@ -8,19 +8,27 @@ from typing import Any
 
 import numpy as np
 from xdsl.dialects.builtin import IntegerAttr, ShapedType
-from xdsl.ir import SSAValue
+from xdsl.ir import Operation, SSAValue
 
 from ..dialect import ttnn
 from ..dialect.ttnn_activations import ACTIVATION_OPS, EXACT_ACTIVATIONS
 from .contraction import matmul
 from .convolution import activate, check_activation
-from .dtypes import Array, element_type, is_float
-from .elements import Element
+from .dtypes import Array, ElementTypes, element_type, is_float
+from .elements import Element, op_computes_in
 from .emit_tensor import pad_array
 from .emitter import Emitter
 from .errors import fail
 from .literals import dense_array
-from .registry import emits
+from .op_bytes import (
+    finished_bytes,
+    moved_bytes,
+    operand_bytes,
+    product_bytes,
+    sum_bytes,
+)
+from .registry import Memory, emits
+from .sizes import array_bytes, count
 
 
 def static_shape(value: SSAValue) -> tuple[int, ...]:
@@ -71,7 +79,15 @@ class MatrixProduct:
         return self.result.of(total)
 
 
-@emits(ttnn.MatmulOp, buffer="fresh")
+def _matmul_bytes(types: ElementTypes, op: ttnn.MatmulOp) -> int:
+    name = op.activation.data if op.activation is not None else None
+    sizes = (count(op.a.type), count(op.b.type), count(op.result.type))
+    made = product_bytes(op_computes_in(types, op).dtype, *sizes)
+    finished = sum_bytes(types, op) + finished_bytes(types, op, name)
+    return operand_bytes(types, op) + max(made, finished)
+
+
+@emits(ttnn.MatmulOp, buffer="fresh", memory=Memory(_matmul_bytes))
 def emit_matmul(e: Emitter, op: ttnn.MatmulOp) -> None:
     name = op.activation.data if op.activation is not None else None
     if name is not None:
@@ -108,7 +124,11 @@ class Combination:
         return self.result.of(self.held.wrapped(np.asarray(combined)))
 
 
-@emits(*_BINARY, buffer="fresh")
+def _binary_bytes(types: ElementTypes, op: ttnn.BinaryOp) -> int:
+    return operand_bytes(types, op) + sum_bytes(types, op) + finished_bytes(types, op, None)
+
+
+@emits(*_BINARY, buffer="fresh", memory=Memory(_binary_bytes))
 def binary(e: Emitter, op: ttnn.BinaryOp) -> None:
     dtype = e.dtype(op.result.type)
     if isinstance(op, ttnn.DivideOp) and not is_float(dtype):
@@ -131,7 +151,11 @@ class Elementwise:
         return self.result.of(activate(self.held.of(values), self.name, self.params))
 
 
-@emits(*ACTIVATION_OPS, buffer="fresh")
+def _activation_op_bytes(types: ElementTypes, op: ttnn.ActivationOp) -> int:
+    return operand_bytes(types, op) + finished_bytes(types, op, op.activation().name)
+
+
+@emits(*ACTIVATION_OPS, buffer="fresh", memory=Memory(_activation_op_bytes))
 def emit_activation(e: Emitter, op: ttnn.ActivationOp) -> None:
     activation = op.activation()
     held, result = e.computes_in(op), e.element(op.result.type)
@@ -149,7 +173,7 @@ def get_device(e: Emitter, op: ttnn.GetDeviceOp) -> None:
     e.bind(op.device, "None")
 
 
-@emits(ttnn.ConstantOp)
+@emits(ttnn.ConstantOp, buffer="constant")
 def emit_constant(e: Emitter, op: ttnn.ConstantOp) -> None:
     e.bind(op.result, e.constant(dense_array(op.value, e.dtype(op.result.type))))
 
@@ -159,23 +183,33 @@ def deallocate(e: Emitter, op: ttnn.DeallocateOp) -> None:
     """Nothing to do: Python frees it."""
 
 
-@emits(ttnn.ToLayoutOp, ttnn.ToMemoryConfigOp, ttnn.ToTensorSpecOp, ttnn.TypecastOp)
+def _moved_beside_result(types: ElementTypes, op: Operation) -> int:
+    return moved_bytes(types, op) + array_bytes(types, op.results[0].type)
+
+
+@emits(
+    ttnn.ToLayoutOp,
+    ttnn.ToMemoryConfigOp,
+    ttnn.ToTensorSpecOp,
+    ttnn.TypecastOp,
+    memory=Memory(moved_bytes),
+)
 def move(e: Emitter, op: ttnn.LayoutOp) -> None:
     e.assign(op.result, moved(e, op.input, op.result))
 
 
-@emits(ttnn.ReshapeOp, buffer="view")
+@emits(ttnn.ReshapeOp, buffer="view", memory=Memory(moved_bytes, copies_strided=True))
 def emit_reshape(e: Emitter, op: ttnn.ReshapeOp) -> None:
     e.assign(op.result, f"{moved(e, op.input, op.result)}.reshape({static_shape(op.result)})")
 
 
-@emits(ttnn.PermuteOp, buffer="view")
+@emits(ttnn.PermuteOp, buffer="view", memory=Memory(moved_bytes))
 def emit_permute(e: Emitter, op: ttnn.PermuteOp) -> None:
     order = ", ".join(map(str, op.permutation.get_values()))
     e.assign(op.result, f"{moved(e, op.input, op.result)}.transpose({order})")
 
 
-@emits(ttnn.PadOp, buffer="fresh")
+@emits(ttnn.PadOp, buffer="fresh", memory=Memory(_moved_beside_result))
 def emit_pad(e: Emitter, op: ttnn.PadOp) -> None:
     amounts = op.padding.get_values()
     value = np.asarray(op.value.value.data)
@@ -201,13 +235,18 @@ def emit_slice(e: Emitter, op: ttnn.SliceStaticOp) -> None:
     e.assign(op.result, f"{e[op.input]}[{', '.join(parts)}]")
 
 
-@emits(ttnn.ConcatOp, buffer="fresh")
+@emits(ttnn.ConcatOp, buffer="fresh", memory=Memory(_moved_beside_result))
 def emit_concat(e: Emitter, op: ttnn.ConcatOp) -> None:
     arrays = "".join(f"{moved(e, value, op.result)}, " for value in op.inputs)
     e.assign(op.result, f"{e.use(np.concatenate)}(({arrays}), {op.dim.value.data})")
 
 
-@emits(ttnn.RepeatOp, buffer="fresh")
+def _repeat_bytes(types: ElementTypes, op: ttnn.RepeatOp) -> int:
+    """`numpy.tile` repeats one dimension after the other, each time into a new array."""
+    return _moved_beside_result(types, op) + array_bytes(types, op.result.type)
+
+
+@emits(ttnn.RepeatOp, buffer="fresh", memory=Memory(_repeat_bytes))
 def emit_repeat(e: Emitter, op: ttnn.RepeatOp) -> None:
     repeats = op.repeat_dims.get_values()
     e.assign(op.result, f"{e.use(np.tile)}({moved(e, op.input, op.result)}, {repeats})")

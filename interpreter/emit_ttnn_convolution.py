@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from ..dialect import ttnn
 from ..dialect.geometry import Conv2dGeometry, ConvTranspose2dGeometry
 from .convolution import activate, check_activation, conv2d
-from .dtypes import BFLOAT16, FLOAT16, FLOAT32, Array, DType, convert, is_float
-from .elements import Element
+from .dtypes import BFLOAT16, FLOAT16, FLOAT32, Array, DType, ElementTypes, convert, is_float
+from .elements import Element, op_computes_in
 from .emit_ttnn import rounded, static_shape
 from .emitter import Emitter
 from .errors import fail
-from .oracle import conv_transpose2d, prepare_weight, read_taps
-from .registry import emits
+from .op_bytes import finished_bytes, moved_bytes, operand_bytes, product_bytes, sum_bytes
+from .oracle import conv_transpose2d, prepare_weight, read_taps, scattered_shape
+from .registry import Memory, emits
+from .sizes import count
 
 _WEIGHT_DTYPES: dict[str, DType] = {"f32": FLOAT32, "f16": FLOAT16, "bf16": BFLOAT16}
+
+_ROUNDED_BYTES = 28
+"""Of each element of a weight that is rounded to one of them: `sizes.converted_bytes` at most."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,36 @@ class TransposedConvolution:
         return self.fused.finish(total)
 
 
-@emits(ttnn.ConvTranspose2dOp, buffer="fresh")
+def _scatter_bytes(types: ElementTypes, op: ttnn.ConvTranspose2dOp) -> int:
+    """The oracle scatters the products of one tap after the other into a buffer of its own."""
+    geometry, held = op.geometry(), op_computes_in(types, op).dtype
+    pixels = prod(geometry.input_shape[:3])
+    taps = geometry.in_channels * geometry.out_channels_per_group
+    products = pixels * geometry.out_channels
+    made = product_bytes(held, prod(geometry.input_shape), taps, products)
+    # The products of one tap are let go of when those of the next, or the sums, are there.
+    return (
+        _operand_bytes(types, op)
+        + (prod(scattered_shape(geometry)) + products) * held.itemsize
+        + max(made, _finish_bytes(types, op))
+    )
+
+
+def _operand_bytes(types: ElementTypes, op: ttnn.ConvTranspose2dOp | ttnn.Conv2dOp) -> int:
+    """The operands in the type that the op computes in, the weight maybe rounded before."""
+    rounded = 0 if op.weights_dtype() is None else count(op.weight.type) * _ROUNDED_BYTES
+    return operand_bytes(types, op) + rounded
+
+
+def _finish_bytes(types: ElementTypes, op: ttnn.ConvTranspose2dOp | ttnn.Conv2dOp) -> int:
+    """The bias, the activation, the rounding, and a copy that reshaping the result may make."""
+    activation = op.activation()
+    name = None if activation is None else activation.name
+    copies = 1 if op.bias is None else 2
+    return copies * sum_bytes(types, op) + finished_bytes(types, op, name)
+
+
+@emits(ttnn.ConvTranspose2dOp, buffer="fresh", memory=Memory(_scatter_bytes))
 def emit_conv_transpose2d(e: Emitter, op: ttnn.ConvTranspose2dOp) -> None:
     static_shape(op.input)
     plan = TransposedConvolution(
@@ -122,7 +157,20 @@ class Convolution:
         return self.fused.finish(total)
 
 
-@emits(ttnn.Conv2dOp, buffer="fresh")
+def _conv2d_bytes(types: ElementTypes, op: ttnn.Conv2dOp) -> int:
+    """The padded input, the sums, what one tap sees, and its products."""
+    geometry, held = op.conv_geometry(), op_computes_in(types, op).dtype
+    seen = prod(geometry.output_shape[:3]) * geometry.in_channels
+    tap = geometry.out_channels * geometry.in_channels // geometry.groups
+    kept = (prod(geometry.padded_shape) + seen) * held.itemsize + sum_bytes(types, op)
+    made = product_bytes(held, seen, tap, prod(geometry.output_shape))
+    # What one tap sees is let go of when what the next sees is there.
+    made = max(made, seen * held.itemsize)
+    finished = _finish_bytes(types, op) - (geometry.groups == 1) * sum_bytes(types, op)
+    return _operand_bytes(types, op) + kept + max(made, finished)
+
+
+@emits(ttnn.Conv2dOp, buffer="fresh", memory=Memory(_conv2d_bytes))
 def emit_conv2d(e: Emitter, op: ttnn.Conv2dOp) -> None:
     static_shape(op.input)
     _emit_convolution(e, op, Convolution(op.conv_geometry(), _fused(e, op)))
@@ -145,7 +193,13 @@ class WeightPreparation:
         return self.result.of(prepare_weight(weight, self.geometry, mirror=self.mirror))
 
 
-@emits(ttnn.PrepareConvTranspose2dWeightsOp)
+def _prepared_weight_bytes(types: ElementTypes, op: ttnn.PrepareConvTranspose2dWeightsOp) -> int:
+    rounded = 0 if op.weights_dtype() is None else count(op.weight_tensor.type) * _ROUNDED_BYTES
+    held = types.dtype(op.weight_tensor.type).itemsize
+    return rounded + count(op.result.type) * held + moved_bytes(types, op)
+
+
+@emits(ttnn.PrepareConvTranspose2dWeightsOp, memory=Memory(_prepared_weight_bytes))
 def prepare_weights(e: Emitter, op: ttnn.PrepareConvTranspose2dWeightsOp) -> None:
     """Where no element moves the result is a view of the operand."""
     geometry = op.geometry()
@@ -159,7 +213,7 @@ def prepare_weights(e: Emitter, op: ttnn.PrepareConvTranspose2dWeightsOp) -> Non
     e.assign(op.result, f"{e.constant(plan, 'prepare_weight')}({e[op.weight_tensor]})")
 
 
-@emits(ttnn.PrepareConvTranspose2dBiasOp)
+@emits(ttnn.PrepareConvTranspose2dBiasOp, memory=Memory(moved_bytes))
 def prepare_bias(e: Emitter, op: ttnn.PrepareConvTranspose2dBiasOp) -> None:
     values = f"{e[op.bias_tensor]}.reshape({static_shape(op.result)})"
     e.assign(op.result, f"{e.use(rounded)}({values}, {e.element_name(op.result.type)})")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
 from ..dialect import ttnn
 from ..dialect.geometry import Pool2dGeometry
-from .dtypes import Array, is_float
-from .elements import Element
+from .dtypes import Array, ElementTypes, is_float
+from .elements import Element, op_computes_in
 from .emit_ttnn import rounded, static_shape
 from .emitter import Emitter
 from .errors import fail
+from .op_bytes import moved_bytes, operand_bytes
 from .pooling import max_pool2d, sum_pool2d, upsample_nearest
-from .registry import emits
+from .registry import Memory, emits
+from .sizes import array_bytes, converted_bytes, count
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,16 @@ class Pooling:
         return self.result.of(max_pool2d(image, self.geometry)).reshape(self.shape)
 
 
-@emits(ttnn.MaxPool2dOp, buffer="fresh")
+def _pool_bytes(types: ElementTypes, op: ttnn.MaxPool2dOp | ttnn.AveragingOp) -> int:
+    """The padded input and what windows are reduced to; of an average, the division too."""
+    is_average = isinstance(op, ttnn.AveragingOp)
+    held = op_computes_in(types, op).dtype if is_average else types.dtype(op.input.type)
+    elements = prod(op.pool_geometry().padded_shape) + (1 + is_average) * count(op.result.type)
+    rounded = converted_bytes(count(op.result.type), held, types.dtype(op.result.type))
+    return operand_bytes(types, op) + elements * held.itemsize + rounded
+
+
+@emits(ttnn.MaxPool2dOp, buffer="fresh", memory=Memory(_pool_bytes))
 def emit_max_pool2d(e: Emitter, op: ttnn.MaxPool2dOp) -> None:
     static_shape(op.input)
     plan = Pooling(op.pool_geometry(), static_shape(op.result), e.element(op.result.type))
@@ -58,7 +70,7 @@ class Averaging:
         return self.result.of(averages).reshape(self.shape)
 
 
-@emits(ttnn.AvgPool2dOp, ttnn.GlobalAvgPool2dOp, buffer="fresh")
+@emits(ttnn.AvgPool2dOp, ttnn.GlobalAvgPool2dOp, buffer="fresh", memory=Memory(_pool_bytes))
 def emit_average(e: Emitter, op: ttnn.AveragingOp) -> None:
     static_shape(op.input)
     result = e.element(op.result.type)
@@ -69,7 +81,11 @@ def emit_average(e: Emitter, op: ttnn.AveragingOp) -> None:
     e.assign(op.result, f"{e.constant(plan, 'average')}({e[op.input]})")
 
 
-@emits(ttnn.UpsampleOp, buffer="fresh")
+def _upsample_bytes(types: ElementTypes, op: ttnn.UpsampleOp) -> int:
+    return moved_bytes(types, op) + array_bytes(types, op.result.type)
+
+
+@emits(ttnn.UpsampleOp, buffer="fresh", memory=Memory(_upsample_bytes))
 def emit_upsample(e: Emitter, op: ttnn.UpsampleOp) -> None:
     if op.mode.data != "nearest":
         fail(f"expected mode nearest, got {op.mode.data}")

@@ -12,12 +12,12 @@ from xdsl.dialects.builtin import IndexType, IntegerType, ShapedType
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 
 from .dtypes import DType, ElementTypes, element_type, integer_width
-from .elements import Element, computes_in, element
+from .elements import Element, element, op_computes_in
 from .errors import ExecutionError, error_at, unknown_op
 from .integers import signed_wrapper, wrap_array
 from .intervals import Interval, interval_of_type
-from .lifetimes import last_uses
-from .names import LocalNames, Namespace
+from .lifetimes import forgets_locals, last_uses
+from .names import LocalNames, Namespace, locals_since
 from .outline import MAX_DEPTH, find_part
 from .ownership import Ownership
 from .registry import EmitFunction, find_emitter
@@ -162,9 +162,7 @@ class Emitter:
 
     def computes_in(self, op: Operation) -> Element:
         """What an op of TTNN computes in."""
-        values = (*op.operands, *op.results)
-        tensors = [value.type for value in values if isinstance(value.type, ShapedType)]
-        return computes_in(self.types, *tensors)
+        return op_computes_in(self.types, op)
 
     def scalar_constructor(self, type_: Attribute) -> str:
         """A name in emitted code for the constructor of NumPy scalars of an IR type."""
@@ -264,11 +262,24 @@ class Emitter:
         assert terminator is not None
         for op in block.ops:
             if op is not terminator:
+                before = len(self.lines), self._locals.count
                 self.emit(op)
+                if forgets_locals(op):
+                    self._forget(op, *before)
                 names = [self._names[v] for v in ends.get(op, ()) if v in self._names]
                 if names:
                     self.line("del " + ", ".join(names))
         return terminator
+
+    def _forget(self, op: Operation, line: int, local: int) -> None:
+        """Let go of the locals made for an op since then, its results apart.
+
+        Not by `del`: in a loop that never ran they are not there.
+        """
+        kept = {self._names.get(result) for result in op.results}
+        names = [name for name in locals_since(self.lines[line:], local) if name not in kept]
+        if names:
+            self.line(f"{' = '.join(names)} = None")
 
     def assign_all(self, names: Sequence[str], values: Sequence[str]) -> None:
         """One parallel assignment; nothing when there is nothing to assign."""

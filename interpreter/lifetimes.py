@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xdsl.dialects import arith
+from xdsl.dialects import arith, func
 from xdsl.dialects.builtin import TensorType
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 
@@ -26,6 +26,20 @@ def last_uses(block: Block) -> dict[Operation, list[SSAValue]]:
                 users = [_ancestor_in(block, use.operation) for use in result.uses]
                 found.setdefault(max(users, key=order.__getitem__, default=op), []).append(result)
     return found
+
+
+def forgets_locals(op: Operation) -> bool:
+    """Whether emitted code lets go of all that an op with regions named on its way: views of its
+    operands, values of its body.
+
+    Only where the op runs once in a call of its function: inside loops it would cost time again
+    and again, and what they leave is let go of behind them.
+    """
+    block, function = op.parent, op.parent_op()
+    if not op.regions or block is None or not isinstance(function, func.FuncOp):
+        return False
+    values = (*op.operands, *op.results)
+    return len(function.body.blocks) == 1 and any(_is_large(value.type) for value in values)
 
 
 def _is_large(type_: Attribute) -> bool:

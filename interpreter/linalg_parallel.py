@@ -45,7 +45,7 @@ def emit_parallel(e: Emitter, s: Structured, loops: Loops) -> None:
         emit_ops(e, s.body)
     yielded = terminator.operands
     for number, value in enumerate(yielded):
-        if _is_permutation(loops.maps[s.inputs + number], s.loops):
+        if is_permutation(loops.maps[s.inputs + number], s.loops):
             shared = value in yielded[:number] or is_borrowed(value, s.body)
             helper = copied if shared else materialise
             _write_whole(e, s, loops, number, f"{e.use(helper)}({e[value]}, {{}}, {{}})")
@@ -53,7 +53,8 @@ def emit_parallel(e: Emitter, s: Structured, loops: Loops) -> None:
             _write_into(e, s, loops, number, e[value])
 
 
-def _is_permutation(map_: tuple[Linear, ...], count: int) -> bool:
+def is_permutation(map_: tuple[Linear, ...], count: int) -> bool:
+    """Whether an output's dimensions are the loops, in some order."""
     return all(index.is_counter for index in map_) and sorted(
         index.loops[0] for index in map_
     ) == list(range(count))

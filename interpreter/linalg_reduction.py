@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import product
 from math import prod
@@ -24,33 +25,27 @@ from .linalg_body import (
     emit_ops,
     find_product,
 )
-from .linalg_maps import Structured
+from .linalg_maps import Maps, Structured
 from .linalg_views import Loops, broadcast_view, free_loops, raw_view
 
 CHUNK_ELEMENTS = 1 << 22
 """No temporary of a reduction over static sizes holds more, unless its result does."""
 
 
-def _looped(s: Structured, loops: Loops, is_product: bool) -> list[int]:
+def looped_reductions(
+    s: Structured, maps: Maps, sizes: Sequence[int], is_product: bool
+) -> list[int]:
     """The reduction loops to run in Python: those inside composite indices, and enough of the
     others to bound temporaries."""
     reduced = [d for d in range(s.loops) if not s.is_parallel[d]]
     composite = {
-        d
-        for indices in loops.maps
-        for i in indices
-        if len(i.loops) > 1
-        for d in i.loops
-        if d in reduced
+        d for indices in maps for i in indices if len(i.loops) > 1 for d in i.loops if d in reduced
     }
     chosen = [d for d in reduced if d in composite]
-    if is_product or DYNAMIC_INDEX in loops.static:
+    if is_product or DYNAMIC_INDEX in sizes:
         return chosen
     others = [d for d in reduced if d not in composite]
-    while (
-        others
-        and prod(size for d, size in enumerate(loops.static) if d not in chosen) > CHUNK_ELEMENTS
-    ):
+    while others and prod(size for d, size in enumerate(sizes) if d not in chosen) > CHUNK_ELEMENTS:
         chosen.append(others.pop(0))
     return chosen
 
@@ -58,7 +53,7 @@ def _looped(s: Structured, loops: Loops, is_product: bool) -> list[int]:
 def emit_reduction(e: Emitter, s: Structured, loops: Loops, reductions: list[Reduction]) -> None:
     """Sums of products as matmuls, other reductions as ufuncs over whole axes."""
     factors = find_product(s, reductions[0]) if len(reductions) == 1 else None
-    looped = _looped(s, loops, factors is not None)
+    looped = looped_reductions(s, loops.maps, loops.static, factors is not None)
     if factors is not None and not looped and _emit_plain_matmul(e, s, loops, factors):
         return
     arrays = [accumulator_array(e, s, i) for i in range(len(reductions))]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 _RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "__builtins__"))
@@ -41,6 +41,12 @@ class LocalNames:
 def locals_in(line: str, last: int) -> list[str]:
     """The locals up to number `last` that a line of emitted code speaks of."""
     return [match.group() for match in _LOCAL.finditer(line) if int(match.group(1)) <= last]
+
+
+def locals_since(lines: Sequence[str], first: int) -> list[str]:
+    """The locals after number `first` that lines of emitted code speak of, each once."""
+    found = (match for line in lines for match in _LOCAL.finditer(line))
+    return list(dict.fromkeys(match.group() for match in found if int(match.group(1)) > first))
 
 
 class Namespace:

@@ -26,10 +26,7 @@ def conv_transpose2d(
     """
     batch, height, width, channels = values.shape
     groups = geometry.groups
-    scattered = np.zeros(
-        (batch, _extent(geometry.height), _extent(geometry.width), groups, _outputs(geometry)),
-        values.dtype,
-    )
+    scattered = np.zeros(scattered_shape(geometry), values.dtype)
     rows = values.reshape(batch * height * width, groups, channels // groups).transpose(1, 0, 2)
     by_group = taps.reshape(groups, channels // groups, *taps.shape[1:])
     for kernel_row in range(geometry.height.kernel):
@@ -45,6 +42,12 @@ def conv_transpose2d(
     whole = scattered.reshape(*scattered.shape[:3], geometry.out_channels)
     result = whole[:, _kept(geometry.height), _kept(geometry.width)]
     return result if bias is None else result + bias
+
+
+def scattered_shape(geometry: ConvTranspose2dGeometry) -> tuple[int, int, int, int, int]:
+    """(N, H, W, G, O/G) of the buffer that taps are scattered into, before it is cropped."""
+    height, width = _extent(geometry.height), _extent(geometry.width)
+    return (geometry.batch, height, width, geometry.groups, _outputs(geometry))
 
 
 def _outputs(geometry: ConvTranspose2dGeometry) -> int:

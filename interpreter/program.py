@@ -28,6 +28,7 @@ from .errors import describe_exception, error_at
 from .floats import poison
 from .literals import dense_array
 from .names import Namespace
+from .peaks import Peaks
 from .trace import Tracer
 
 OperationT = TypeVar("OperationT", bound=Operation)
@@ -49,6 +50,7 @@ class Program:
                 self._by_name[name] = function
             self._global_of(function)
         self._sources: dict[func.FuncOp, str] = {}
+        self._peaks = Peaks(types, self._resolve)
         self._emitting = RLock()
         self._line_ops: dict[str, list[Operation]] = {}
 
@@ -92,6 +94,25 @@ class Program:
         function = self._find(name)
         self._emit(function)
         return self._sources[function]
+
+    def peak_bytes(self, name: str) -> int:
+        """The most memory that a call of a function takes at once: its arguments, its constants,
+        and what it makes, as peaks.py adds it up.
+
+        Raises: InterpretationError for a function there is not.
+        """
+        return self._peaks.peak_bytes(self._find(name))
+
+    def constant_bytes(self, name: str) -> int:
+        """The memory that constants take once a function has been called.
+
+        Raises: InterpretationError as `peak_bytes`.
+        """
+        return self._peaks.constant_bytes(self._find(name))
+
+    def argument_types(self, name: str) -> tuple[Attribute, ...]:
+        """The types of the arguments of a function. Raises: InterpretationError as `peak_bytes`."""
+        return self._find(name).function_type.inputs.data
 
     # What emitters ask -----------------------------------------------------------------------
 

@@ -10,10 +10,12 @@ from typing import TextIO
 import numpy as np
 from xdsl.dialects.builtin import ModuleOp
 
-from ..frontend.compiler import bind
+from ..frontend.compiler import CompiledFunction, bind
 from ..frontend.entry import find_entry
 from ..interpreter.dtypes import Array, is_float
-from .tolerance import allowed_errors
+from .tolerance import allowed_errors, only_conv_transpose2d
+
+_F64_BYTES = 8
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,34 @@ def check_against_oracle(
         compare(f"result{index}", got, want, bound)
         for index, (got, want, bound) in enumerate(zip(results, truths, allowed, strict=True))
     ]
+
+
+_COMPARED_ARRAYS = 8
+"""Of f64, as large as a result, that comparing it takes at once; allowed errors apart."""
+
+_ALLOWED_ARRAYS = 5
+"""Of f64, as large as the result of a single convolution, that its allowed errors take."""
+
+
+def check_bytes(module: ModuleOp, entry: str | None, checked: CompiledFunction) -> int:
+    """The most memory that `check_against_oracle` takes at once, behind a call of `checked`, whose
+    arguments, results and constants are still there."""
+    oracle = bind(module, entry, accumulate="f64")
+    signature = checked.signature
+    given = sum(array.size_bytes for array in signature.arrays)
+    results = sum(array.size_bytes for array in signature.results)
+    truths = sum(array.elements for array in signature.results) * _F64_BYTES
+    largest = max((array.elements for array in signature.results), default=0) * _F64_BYTES
+    comparing = given + truths + _COMPARED_ARRAYS * largest
+    if only_conv_transpose2d(find_entry(module, entry)) is not None:
+        # Its bound is that of the magnitudes, run through the oracle once more.
+        magnitudes = sum(array.elements for array in signature.arrays) * _F64_BYTES
+        comparing = max(
+            comparing + largest,
+            oracle.peak_bytes + truths + magnitudes + _ALLOWED_ARRAYS * largest,
+        )
+    constants = checked.program.constant_bytes(signature.function)
+    return results + constants + max(oracle.peak_bytes, comparing)
 
 
 def compare(name: str, got: Array, want: Array, bound: Array | float) -> Comparison:
