@@ -15,10 +15,10 @@ from typing import IO
 import numpy as np
 from numpy.lib import format as npy
 
+from ..interpreter.available import shortage
 from ..interpreter.dtypes import BFLOAT16, Array, DType
 from .diagnostics import ToolError
 from .files import Write, open_archive, source_name
-from .memory import memory_bytes
 from .streams import naming
 
 BITS_SUFFIX = ".bf16"
@@ -125,6 +125,5 @@ def _check_size(
         sizes = "x".join(map(str, (*shape, dtype)))
         text = f"{name}: expected a header for the {stored_bytes:,} bytes stored, got {sizes}"
         raise ToolError(text, place)
-    if size_bytes > (limit_bytes := memory_bytes()):
-        text = f"{name}: expected at most the {limit_bytes:,} bytes of memory there are"
-        raise ToolError(f"{text}, got {size_bytes:,}", place)
+    if (missing := shortage(size_bytes)) is not None:
+        raise ToolError(f"{name}: {missing}", place)

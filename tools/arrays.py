@@ -144,6 +144,12 @@ def random_inputs(
     return arrays
 
 
+def drawing_bytes(signature: Signature) -> int:
+    """The most memory that `random_inputs` takes at once: each array is drawn as 64-bit numbers."""
+    held = sum(array.size_bytes for array in signature.arrays)
+    return held + 8 * max((array.elements for array in signature.arrays), default=0)
+
+
 def summary(array: ArrayType, values: Array) -> str:
     """One line on an array: its type, then its values when they are few, else their range."""
     wide = values.astype(np.float64)

@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -108,7 +109,7 @@ class Run:
             self._check_strategy(module, lowered)
             lowered = self._lower(lowered, steps.lowering, context) if steps.lowering else lowered
         with self.watch.stage("compile"):
-            function = self._bind(lowered)
+            function = self._bind(module, lowered)
         arrays = self._inputs(module, function)
         with self.watch.stage("run"):
             results = function(*arrays)
@@ -189,13 +190,40 @@ class Run:
         self.situation.pass_name = None
         return lowered
 
-    def _bind(self, lowered: "ModuleOp") -> "CompiledFunction":
+    @contextmanager
+    def _about_entry(self, module: "ModuleOp") -> Generator[None]:
+        """Place what is said of the entry, and has no place of its own, where the entry stands."""
+        from ..dialect.locations import place_of
+        from ..frontend.entry import find_entry
+
+        try:
+            yield
+        except (ValueError, ToolError) as error:
+            if isinstance(error, ToolError) and error.place is not None:
+                raise
+            place = place_of(find_entry(module, self.options.entry))
+            raise ToolError(str(error), place) from error
+
+    def _check_memory(self, module: "ModuleOp", function: "CompiledFunction") -> None:
+        """Refuse what takes more memory than there is, before any of it is taken."""
+        from ..interpreter.available import shortage
+        from .arrays import drawing_bytes
+        from .comparison import check_bytes
+
+        needed, how = max(function.peak_bytes, drawing_bytes(function.signature)), ""
+        if self.options.check:
+            checking = check_bytes(module, self.options.entry, function)
+            needed, how = max(needed, checking), " with --check" if checking > needed else ""
+        if (missing := shortage(needed)) is not None:
+            raise ToolError(f"{function.signature}{how}: {missing}")
+
+    def _bind(self, module: "ModuleOp", lowered: "ModuleOp") -> "CompiledFunction":
         from ..frontend.compiler import bind
-        from .memory import memory_bytes, refuse_too_large
 
         trace = sys.stderr if self.options.trace else None
-        function = bind(lowered, self.options.entry, trace=trace)
-        refuse_too_large(lowered, function.signature, memory_bytes())
+        with self._about_entry(lowered):
+            function = bind(lowered, self.options.entry, trace=trace)
+            self._check_memory(module, function)
         # Emitted here, so that the time counts as compilation.
         function.program.source(function.signature.function)
         return function
@@ -209,7 +237,8 @@ class Run:
         if options.inputs is not None:
             return read_inputs(options.inputs, signature, weights)
         entry = find_entry(module, options.entry)
-        return random_inputs(entry, signature, options.seed, weights)
+        with self._about_entry(module):
+            return random_inputs(entry, signature, options.seed, weights)
 
     def _finish(
         self,
@@ -240,7 +269,8 @@ class Run:
     ) -> bool:
         from .comparison import check_against_oracle, report
 
-        comparisons = check_against_oracle(module, self.options.entry, arrays, results)
+        with self._about_entry(module):
+            comparisons = check_against_oracle(module, self.options.entry, arrays, results)
         return report(comparisons, sys.stderr if self.options.outputs == STANDARD else sys.stdout)
 
 

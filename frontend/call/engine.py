@@ -15,6 +15,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.utils.exceptions import InterpretationError, PassFailedException
 
 from ...dialect.parsing import make_context
+from ...interpreter.available import shortage
 from ...interpreter.dtypes import Array, DType
 from ...interpreter.program import compile_module
 from ..compiler import CompiledFunction, compile_ir
@@ -159,10 +160,21 @@ def run(
     Raises: ValueError naming the parameter.
     """
     function = compiled(kind, options or current_options())
+    _check_memory(kind, function)
     arrays = (x, w) if b is None else (x, w, b)
     (result,) = function(*arrays)
     _note(kind)
     return result
+
+
+def _check_memory(kind: ConvolutionKind, function: CompiledFunction) -> None:
+    """Refuse a call for which there is not enough memory. Raises: ValueError naming the parameter.
+
+    Where weights are prepared apart they count as if they were prepared in this call.
+    """
+    if (missing := shortage(function.peak_bytes)) is not None:
+        parameter = kind.parameters.largest_factor()
+        raise ValueError(f"{parameter}: 'ttnn.conv_transpose2d' op {missing}")
 
 
 def _note(kind: ConvolutionKind) -> None:
@@ -210,6 +222,7 @@ def run_prepared(
     if apart is None:
         forms[key] = ()
         return run(kind, x, weight.value, b, options)
+    _check_memory(kind, apart)
     name = apart.signature.function
     if key not in forms:
         assert apart.weights is not None
@@ -238,7 +251,10 @@ def prepare(
     """
     kind = ArrayKind(array.shape, array.dtype)
     try:
-        (prepared,) = _prepare_function(preparation, kind, dtype, is_bias)(array)
+        function = _prepare_function(preparation, kind, dtype, is_bias)
+        if (missing := shortage(function.peak_bytes)) is not None:
+            raise ValueError(f"{'bias_tensor' if is_bias else 'weight_tensor'}: {missing}")
+        (prepared,) = function(array)
     except InterpretationError as error:
         raise ValueError(f"conv_config: {error}") from None
     prepared.setflags(write=False)

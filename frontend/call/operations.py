@@ -15,6 +15,7 @@ from xdsl.utils.exceptions import VerifyException
 from ...dialect import ttnn
 from ...dialect.tensor_shapes import broadcast_shape, concat_axis
 from ...dialect.verify_shapes import shape_of
+from ...interpreter.available import shortage
 from ...interpreter.dtypes import Array
 from ...passes import build
 from ..compiler import CompiledFunction, compile_ir
@@ -76,6 +77,8 @@ def _run(
     except (ValueError, VerifyException) as error:
         *_, name = (name for name, _ in tensors)
         raise ValueError(f"{name}: {str(error).splitlines()[-1].strip()}") from None
+    if (missing := shortage(function.peak_bytes)) is not None:
+        raise ValueError(f"{tensors[-1][0]}: {missing}")
     (result,) = function(*arrays)
     return _as_first(result, tensors[0][1])
 

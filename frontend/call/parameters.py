@@ -65,9 +65,29 @@ class Parameters:
             made["conv2d_slice_config"] = self.dram_slice_config.attribute()
         return {name: value for name, value in made.items() if value is not None}
 
+    def largest_factor(self) -> str:
+        """The parameter that adds most to the size of the result, by its name in the Python call.
+
+        Of an axis: (size - 1) * stride + dilation * (kernel - 1) + output_padding + 1.
+        """
+        sizes = (self.input_height, self.input_width)
+        added = {
+            "input_tensor": sizes,
+            "kernel_size": self.kernel_size,
+            "stride": _each_less_one(self.stride, sizes),
+            "dilation": _each_less_one(self.dilation, self.kernel_size),
+            "output_padding": self.output_padding,
+        }
+        return max(added, key=lambda name: max(added[name]))
+
     def with_output_padding(self, output_padding: tuple[int, ...]) -> Parameters:
         """The same but for the output padding."""
         return replace(self, output_padding=output_padding)
+
+
+def _each_less_one(steps: Sequence[int], counts: Sequence[int]) -> tuple[int, ...]:
+    """What steps wider than 1 add between so many elements, along each axis."""
+    return tuple((step - 1) * (count - 1) for step, count in zip(steps, counts, strict=True))
 
 
 PARAMETER_NAMES = {

@@ -140,3 +140,40 @@ def test_torch_tensors_elsewhere_are_refused() -> None:
         call(input_tensor=torch.zeros((2, 4, 5, 4)).to_sparse())
     with pytest.raises(ValueError, match="weight_tensor: expected a tensor of floats or integers"):
         call(weight_tensor=torch.zeros((4, 3, 3, 2), dtype=torch.complex64))
+
+
+ENORMOUS = [
+    ("stride", {"stride": (300_000, 300_000)}),
+    ("dilation", {"dilation": (400_000, 400_000)}),
+    ("output_padding", {"stride": (1, 1), "output_padding": (399_999, 399_999)}),
+]
+
+
+@pytest.mark.parametrize(("about", "changed"), ENORMOUS, ids=[about for about, _ in ENORMOUS])
+@pytest.mark.parametrize("floor", ["ttnn", "decomposed"])
+def test_a_call_that_memory_cannot_hold(about: str, changed: dict[str, Any], floor: str) -> None:
+    """By the parameter that adds most to the result, before anything is computed."""
+    x, w = np.ones((1, 2, 3, 1), np.float32), np.ones((1, 1, 2, 2), np.float32)
+    sizes = {"in_channels": 1, "out_channels": 1, "batch_size": 1, "kernel_size": (2, 2)}
+    sizes |= {"input_height": 2, "input_width": 3}
+    message = f"^{about}: {OP}expected at most the .* of memory that is available, got .* [GT]B$"
+    with (
+        ttnn.use_options(ttnn.Options(floor=floor)),
+        pytest.raises(ValueError, match=message),
+    ):
+        ttnn.conv_transpose2d(input_tensor=x, weight_tensor=w, **sizes, **changed)
+
+
+def test_a_prepared_weight_in_a_call_that_memory_cannot_hold() -> None:
+    x, w = np.ones((1, 2, 3, 1), np.float32), np.ones((1, 1, 2, 2), np.float32)
+    layer = {"in_channels": 1, "out_channels": 1, "batch_size": 1, "kernel_size": (2, 2)}
+    layer |= {"input_height": 2, "input_width": 3, "stride": (300_000, 300_000)}
+    weight = ttnn.prepare_conv_transpose2d_weights(weight_tensor=w, **layer)
+    with pytest.raises(ValueError, match=r"^stride: .* of memory that is available, got"):
+        ttnn.conv_transpose2d(input_tensor=x, weight_tensor=weight, **layer)
+
+
+def test_a_sum_that_memory_cannot_hold() -> None:
+    column, row = np.ones((300_000, 1), np.float32), np.ones((1, 300_000), np.float32)
+    with pytest.raises(ValueError, match=r"^other_tensor: expected at most the .* of memory"):
+        ttnn.add(column, row)

@@ -235,3 +235,19 @@ def test_refusals(ir: str, options: dict, error: type[Exception], message: str) 
 def test_a_missing_file() -> None:
     with pytest.raises(FileNotFoundError):
         compile_ir(Path("absent.mlir"))
+
+
+def test_a_call_that_memory_cannot_hold() -> None:
+    """It is refused before it takes any; the function and its arguments are named."""
+    small, row, large = (
+        f"tensor<{size}xf32>" for size in ("400000x1", "1x400000", "400000x400000")
+    )
+    function = compile_ir(
+        f"""func.func @main(%a: {small}, %b: {row}) -> {large} {{
+  %r = "ttnn.add"(%a, %b) : ({small}, {row}) -> {large}
+  return %r : {large}
+}}"""
+    )
+    message = r"^main\(a: .*, b: .*\): expected at most the .* of memory .*, got 640.0 GB$"
+    with pytest.raises(ValueError, match=message):
+        function(np.ones((400_000, 1), np.float32), np.ones((1, 400_000), np.float32))

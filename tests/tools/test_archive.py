@@ -10,6 +10,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 
+from xdsl_ttnn.interpreter import available
 from xdsl_ttnn.tools.archive import stored_arrays
 from xdsl_ttnn.tools.diagnostics import ToolError
 
@@ -123,7 +124,8 @@ def test_a_header_that_claims_more_than_there_is(shape, run, write, archive) -> 
 
 def test_an_array_that_memory_cannot_hold(run, write, archive, monkeypatch) -> None:
     """Zeros are stored in a thousandth of what they take: the header decides."""
-    monkeypatch.setattr("xdsl_ttnn.tools.archive.memory_bytes", lambda: 10**6)
+    monkeypatch.setattr(available, "SMALL_BYTES", 0)
+    monkeypatch.setattr(available, "available_bytes", lambda: 10**6)
     zeros = np.zeros(10**6, np.float32)
     path = archive(("arg0.npy", array_bytes(zeros)), compression=zipfile.ZIP_DEFLATED)
     assert path.stat().st_size < 10**4
@@ -132,8 +134,8 @@ def test_an_array_that_memory_cannot_hold(run, write, archive, monkeypatch) -> N
 
     assert outcome.code == 2
     assert outcome.err == (
-        f"{path}: error: arg0: expected at most the 1,000,000 bytes of memory there are, "
-        "got 4,000,000\n"
+        f"{path}: error: arg0: expected at most the 1.0 MB of memory that is available, "
+        "got 4.0 MB\n"
     )
 
 

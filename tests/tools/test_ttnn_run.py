@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from support import conv_transpose2d_ir, load_text, make_case
+from xdsl_ttnn.interpreter import available
 
 CASE = make_case(h=4, w=5, c=3, o=2, kh=3, kw=2, sh=2, sw=3, padding=[1, 0, 0, 1], bias=True)
 IR = conv_transpose2d_ir(CASE)
@@ -391,7 +392,7 @@ def test_a_single_array_is_no_archive(run, write, tmp_path: Path) -> None:
 def test_open_sizes_need_inputs(run, write, inputs) -> None:
     path = write(SUM.replace("3xf32", "?xf32"))
 
-    assert "a: expected --inputs for ?xfloat32" in run(path).err
+    assert f"{path}:1:1: error: a: expected --inputs for ?xfloat32" in run(path).err
     assert run(path, "--inputs", inputs(arg0=ONES, arg1=ONES)).code == 0
 
 
@@ -403,12 +404,62 @@ def test_open_sizes_need_inputs(run, write, inputs) -> None:
     ],
 )
 def test_what_exceeds_the_memory_is_refused(ir: str, run, write) -> None:
-    outcome = run(write(ir))
+    path = write(ir)
+
+    outcome = run(path)
 
     assert outcome.code == 2
     (line,) = outcome.err.splitlines()
-    assert "of memory there are, got " in line
+    assert line.startswith(f"{path}:1:1: error: main(")
+    assert "of memory that is available, got " in line
     assert line.endswith(" TB")
+
+
+ADDED = """// the entry stands on line 2
+func.func @main(%a: tensor<8x8xf32>) -> tensor<8x8xf32> {
+  %sum = "ttnn.add"(%a, %a) : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  return %sum : tensor<8x8xf32>
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "needed", "how"),
+    [((), 768, ""), (("--floor", "linalg"), 768, ""), (("--check",), 5120, " with --check")],
+)
+def test_what_is_compared_with_the_memory_there_is(
+    options: tuple[str, ...], needed: int, how: str, run, write, monkeypatch
+) -> None:
+    """Two arrays of 256 bytes, and what drawing one as 64-bit numbers takes; the oracle in f64."""
+    monkeypatch.setattr(available, "SMALL_BYTES", 0)
+    path = write(ADDED)
+
+    monkeypatch.setattr(available, "available_bytes", lambda: needed)
+    assert run(path, *options).code == 0
+    monkeypatch.setattr(available, "available_bytes", lambda: needed - 1)
+    outcome = run(path, *options)
+
+    assert outcome.code == 2
+    assert outcome.err == (
+        f"{path}:2:1: error: main(a: 8x8xfloat32){how}: expected at most the {needed - 1} bytes of "
+        f"memory that is available, got {needed} bytes\n"
+    )
+
+
+@pytest.mark.parametrize("element", ["i128", "!quant.uniform<i8:f32, 1.0>"])
+@pytest.mark.parametrize("where", ["arguments", "results"])
+def test_what_no_array_can_hold_is_said_at_the_entry(element: str, where: str, run, write) -> None:
+    type_ = f"tensor<2x{element}>"
+    arguments, results = (f"%x: {type_}", "") if where == "arguments" else ("", type_)
+    value = "%x" if where == "arguments" else '%v = "t.make"() : () -> ' + type_
+    body = "return" if where == "arguments" else f"{value}\n  return %v : {type_}"
+    path = write(f"\nfunc.func @main({arguments}) -> ({results}) {{\n  {body}\n}}\n")
+
+    outcome = run(path)
+
+    assert outcome.code == 2
+    assert outcome.err.startswith(f"{path}:2:1: error: 'main', ")
+    assert "expected an element type of" in outcome.err
 
 
 def test_several_functions_are_listed(run, write) -> None:
