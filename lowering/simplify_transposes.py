@@ -8,6 +8,7 @@ from math import prod
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.linalg import ops as linalg
+from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import (
     PatternRewriter,
@@ -16,6 +17,7 @@ from xdsl.pattern_rewriter import (
     op_type_rewrite_pattern,
 )
 
+from ..dialect.tensor_shapes import permute_shape
 from ..dialect.verify_shapes import as_tensor_type, is_static, shape_of
 from ..passes.build import rewriting
 from . import tensors
@@ -59,12 +61,29 @@ class SimplifyTranspose(RewritePattern):
             return
 
         with rewriting(op, rewriter):
-            merged = tensors.reshape(op.inputs[0], sizes, "merged")
-            moved = tensors.transpose(merged, permutation, "moved")
+            moved = _moved(op.inputs[0], sizes, permutation)
             name = op.res[0].name_hint or "transposed"
             result = tensors.reshape(moved, shape_of(op.res[0]), name)
 
         rewriter.replace(op, [], [result])
+
+
+def _moved(value: SSAValue, sizes: tuple[int, ...], permutation: tuple[int, ...]) -> SSAValue:
+    """The elements of `value`, under the shape `sizes`, in the order of the permuted dimensions.
+
+    Where they are what another transpose made, the two are one, of as few dimensions as say the
+    same again.
+    """
+    if list(permutation) == sorted(permutation):
+        return value
+    merged = tensors.reshape(value, sizes, "merged")
+    inner = merged.owner
+    if not isinstance(inner, linalg.TransposeOp):
+        return tensors.transpose(merged, permutation, "moved")
+    first = inner.permutation.get_values()
+    source, both = inner.inputs[0], tuple(first[axis] for axis in permutation)
+    moved = _moved(source, *merged_dimensions(shape_of(source), both))
+    return tensors.reshape(moved, permute_shape(sizes, permutation), "moved")
 
 
 @dataclass(frozen=True)

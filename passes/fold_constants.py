@@ -21,7 +21,7 @@ from xdsl.pattern_rewriter import PatternRewriter, PatternRewriteWalker, Rewrite
 
 from ..dialect import deconv, ttnn
 from ..dialect.tensor_shapes import concat_axis, slice_bounds
-from ..dialect.verify_shapes import as_tensor_type, shape_of, tensor_type
+from ..dialect.verify_shapes import as_tensor_type, is_static, shape_of, tensor_type
 from ..dialect.verify_tensor import integers
 from . import build
 from .options import DEFAULT_MAX_BYTES, FoldOptions
@@ -111,9 +111,12 @@ class FoldConstantMovement(RewritePattern):
 
 
 def _keeps_elements(op: Operation) -> bool:
-    """Whether operands and result are tensors of one element type: bytes are moved, not changed."""
+    """Whether operands and result are tensors of known shape and of one element type: bytes are
+    moved, not changed.
+    """
     types = [as_tensor_type(value.type) for value in (*op.operands, *op.results)]
-    return len({None if type_ is None else type_.element_type for type_ in types}) == 1
+    known = [type_ for type_ in types if type_ is not None and is_static(type_.get_shape())]
+    return len(known) == len(types) and len({type_.element_type for type_ in known}) == 1
 
 
 def _concatenated(op: ttnn.ConcatOp, items: Sequence[Items]) -> Items:
@@ -158,7 +161,8 @@ class TTNNFoldConstantsPass(FoldOptions, ModulePass):
     }
     ```
     Requires: nothing. Ensures: no known movement of a constant is left below `max-bytes`.
-    Refuses: nothing; results above `max-bytes` and what converts elements stay as they are.
+    Refuses: nothing; results above `max-bytes` or of unknown shape, and what converts elements,
+    stay as they are.
     """
 
     name = "ttnn-fold-constants"

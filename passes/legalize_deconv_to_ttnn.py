@@ -9,7 +9,9 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import GreedyRewritePatternApplier, PatternRewriteWalker
 
+from ..dialect import canonicalization
 from .collection import paused_collection
+from .fold_constants import FoldConstantMovement
 from .legalize_interleave import LegalizeInterleave
 from .legalize_movement import LegalizeDilateInsert, LegalizeFlip
 from .legalize_sums import LegalizeCol2Im, LegalizeFinish
@@ -24,7 +26,8 @@ class LegalizeDeconvToTTNNPass(LegalizeOptions, ModulePass):
     tt-mlir can take over from there. Values move, add up and round as they did: sums of bf16 and
     f16 stay in f32 to the end. Ranks stay at four for the ops of a decomposition, but for zeros
     inserted between elements. A dimension of more than 16 elements is flipped in digits of 16,
-    hence a flip of any length is a few dozen ops.
+    hence a flip of any length is a few dozen ops. What comes out is as clean as what
+    `ttnn-canonicalize` and `ttnn-fold-constants` leave.
 
     Before:
     ```mlir
@@ -86,6 +89,8 @@ class LegalizeDeconvToTTNNPass(LegalizeOptions, ModulePass):
                 LegalizeInterleave(self.max_ops),
                 LegalizeCol2Im(self.max_ops),
                 LegalizeFinish(),
+                *canonicalization.PATTERNS,
+                FoldConstantMovement(),
             ],
             dce_enabled=False,
         )

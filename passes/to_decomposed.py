@@ -17,9 +17,10 @@ from .options import DecomposeOptions
 
 @dataclass(frozen=True)
 class TTNNToDecomposedPass(DecomposeOptions, ModulePass):
-    """Decompose transposed convolutions, fold what is constant, and clean up.
+    """Decompose transposed convolutions, clean up, and fold what is constant.
 
-    The passes are `decompose-conv-transpose2d`, `ttnn-fold-constants` and `ttnn-canonicalize`.
+    The passes are `decompose-conv-transpose2d`, `ttnn-canonicalize` and `ttnn-fold-constants`.
+    Constants come last: ops that do nothing stand in front of what is done to them.
 
     Requires: tensors of known shape. Ensures: no transposed convolution is left.
     Refuses: what its passes refuse.
@@ -36,8 +37,8 @@ class TTNNToDecomposedPass(DecomposeOptions, ModulePass):
             DecomposeConvTranspose2dPass(
                 self.strategy, self.target, self.max_ops, self.max_temporary_bytes, self.floor
             ),
-            TTNNFoldConstantsPass(),
             TTNNCanonicalizePass(),
+            TTNNFoldConstantsPass(),
         )
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -23,12 +22,6 @@ from xdsl_ttnn.tools.fuzz.workers import checked
 ROOT = Path(__file__).parents[1]
 FUZZER = TextFuzzer((ROOT / "examples", ROOT / "filecheck"))
 
-EXPECTED: tuple[str, ...] = (
-    # Constants that take much memory.
-    r"memory in ",
-)
-"""Findings that are being mended, as regular expressions of their keys."""
-
 MODULE = b"""
 func.func @main(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
   %0 = "ttnn.relu"(%x) : (tensor<2x3xf32>) -> tensor<2x3xf32>
@@ -43,11 +36,7 @@ def check_cases(seed: int, first: int, stop: int) -> Counter[str]:
     for case in range(first, stop):
         outcome = checked(FUZZER, seed, case)
         counts += outcome.counts
-        found = [
-            f"{finding.key}\n{finding.text}\n{finding.detail}"
-            for finding in outcome.findings
-            if not any(re.search(pattern, finding.key) for pattern in EXPECTED)
-        ]
+        found = [f"{finding.key}\n{finding.text}\n{finding.detail}" for finding in outcome.findings]
         assert not found, f"seed {seed}, case {case}: {found[0]}"
     return counts
 

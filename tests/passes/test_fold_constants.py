@@ -171,3 +171,25 @@ def test_a_constant_weight_becomes_the_kernel() -> None:
     assert_equal_bits(run_at(ir, "ttnn", given_arrays), expected)
     assert_equal_bits(run_after(ir, "ttnn-to-loops{strategy=zero-insert}", given_arrays), expected)
     assert_equal_bits(run_at(module, "ttnn", given_arrays), expected)
+
+
+@pytest.mark.parametrize(
+    "movement",
+    [
+        '"ttnn.reshape"(%c) <{shape = [3 : i32, 2 : i32]}>',
+        '"ttnn.permute"(%c) <{permutation = array<i64: 1, 0>}>',
+        '"ttnn.concat"(%c, %c) <{dim = 0 : si32}>',
+    ],
+    ids=("reshape", "permute", "concat"),
+)
+def test_results_of_unknown_shape_wait_until_it_is_known(movement: str) -> None:
+    operands = ", ".join(["tensor<2x3xf32>"] * movement.count("%c"))
+    ir = f"""
+      func.func @main() -> tensor<?x?xf32> {{
+        %c = arith.constant dense<1.0> : tensor<2x3xf32>
+        %0 = {movement} : ({operands}) -> tensor<?x?xf32>
+        return %0 : tensor<?x?xf32>
+      }}"""
+
+    assert len(op_names(folded(ir))) == 2
+    assert op_names(folded(str(lowered(ir, "ttnn-infer-shapes")))) == ["arith.constant"]

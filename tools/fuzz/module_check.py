@@ -25,7 +25,7 @@ from ...frontend.entry import find_entry
 from ...frontend.pipelines import all_passes, build_pipeline
 from ...interpreter.dtypes import Array
 from ...interpreter.program import compile_module
-from ...lowering.hoist_weight_preparation import prepared_by
+from ...lowering.hoist_weight_preparation import HoistWeightPreparationPass, prepared_by
 from ...passes.parameters import parameter_indices
 from ...passes.remarks import collect_remarks
 from .comparing import difference
@@ -33,6 +33,7 @@ from .modules import RandomModule
 from .outcomes import Finding, Outcome, crash
 from .pipelines import FOREIGN, Pipeline
 from .refusals import reason_of
+from .settling import flattened, runs_to_settle
 from .structure import context
 
 
@@ -91,12 +92,11 @@ class Check:
         """One pass: it verifies, and it is done. Raises: Refused, also after a finding."""
         entry = find_entry(module, self.drawn.entry)
         indices = parameter_indices(entry)
-        was_prepared = prepared_by(entry) is not None
         self._once(step, module, step.name)
         self.done.append(step.name)
-        name = prepared_by(find_entry(module, self.drawn.entry))
-        if name is not None and not was_prepared:
-            self.prepared = (name, indices)
+        if isinstance(step, HoistWeightPreparationPass) and self.prepared is None:
+            name = prepared_by(find_entry(module, self.drawn.entry))
+            self.prepared = None if name is None else (name, indices)
         if step.name in FOREIGN:
             # xDSL's (and MLIR's) erase what is dead one layer at a time.
             return
@@ -108,13 +108,17 @@ class Check:
             self.findings.append(Finding("idempotence", step.name, text, detail))
 
     def _repeat(self, steps: Sequence[ModulePass], module: ModuleOp) -> None:
-        """All passes once more, on what they made, change nothing."""
-        again = module.clone()
+        """All passes once more, on what as many runs as they take have made, change nothing."""
+        settled, runs = module.clone(), runs_to_settle(list(flattened(steps)))
+        for _ in range(1, runs):
+            for step in steps:
+                self._once(step, settled, f"{step.name} once more, behind all")
+        again = settled.clone()
         for step in steps:
             self._once(step, again, f"{step.name} once more, behind all")
-            if not module.is_structurally_equivalent(again):
-                detail = f"{module!s}\n// once more:\n{again!s}\n"
-                text = "expected no change by a second run of all passes"
+            if not settled.is_structurally_equivalent(again):
+                detail = f"{settled!s}\n// once more:\n{again!s}\n"
+                text = f"expected no change by run {runs + 1} of all passes"
                 self._stop(Finding("idempotence", f"{step.name}, behind all", text, detail))
 
     def _once(self, step: ModulePass, module: ModuleOp, where: str) -> None:

@@ -154,7 +154,7 @@ def _host_functions(device: Draft, entry: str) -> list[func.FuncOp]:
     """Functions of the host, called by nobody; they may have names that the device's have too, but
     for the entry's."""
     random = device.random
-    draft = Draft(random, plain=device.plain, names={entry})
+    draft = Draft(random, plain=device.plain, names={entry}, reasons=device.reasons)
     scope = Scope(draft)
     draw_ops(scope, 1)
     results = drawn_results(scope, 1)

@@ -23,7 +23,8 @@ def opened(random: Random, module: ModuleOp, entry: str) -> ModuleOp:
     """
     module = module.clone()
     function = find_entry(module, entry)
-    for op in function.body.block.ops:
+    # Readers first: which form a convolution takes is asked while its operands are still closed.
+    for op in reversed(list(function.body.block.ops)):
         if chance(random, 50) and _may_be_open(op):
             _open(random, op)
     returned = function.get_return_op()

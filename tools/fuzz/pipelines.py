@@ -48,18 +48,6 @@ FOREIGN = ("canonicalize", "cse", "dce")
 """Passes of xDSL."""
 
 
-PARTIAL = (
-    *FOREIGN,
-    "decompose-conv-transpose2d",
-    "convert-ttnn-to-linalg",
-    "simplify-transposes",
-    "tile-linalg-to-loops",
-)
-"""Passes behind which those in front of them may find work. The named pipelines that hold them are
-done when they are done, but for floor decomposed, where fusing may find a convolution that it did
-not see before."""
-
-
 @dataclass(frozen=True)
 class Step:
     """One pass, as `-p` names it."""
@@ -86,7 +74,7 @@ class Pipeline:
     them, or the other way round."""
 
     is_repeated: bool = False
-    """Whether all passes are run once more on what they made, and change nothing."""
+    """Whether all passes are run again on what they made, until they must change nothing."""
 
     def __str__(self) -> str:
         return ",".join(map(str, self.steps))
@@ -103,8 +91,8 @@ def draw_pipeline(random: Random, drawn: RandomModule) -> Pipeline:
         steps.insert(0, Step("ttnn-infer-shapes"))
     if drawn.door is not None and chance(random, 90):
         steps.insert(0, Step(drawn.door))
-    is_whole = floor != "decomposed" and not any(step.name in PARTIAL for step in steps)
-    return Pipeline(floor, tuple(steps), chance(random, 50), is_whole and chance(random, 60))
+    is_ours = not any(step.name in FOREIGN for step in steps)
+    return Pipeline(floor, tuple(steps), chance(random, 50), is_ours and chance(random, 60))
 
 
 def _cleaning(random: Random) -> list[Step]:
