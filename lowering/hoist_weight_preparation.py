@@ -120,7 +120,8 @@ class HoistWeightPreparationPass(HoistOptions, ModulePass):
     Everything that depends on parameters and constants alone moves: flips, transposes, phase
     splits, packing, rounding. Parameters are the arguments that `ttcore.argument_type` names so, or
     those whose numbers `arguments` lists; `function` names the only one to split. It then takes,
-    behind its other arguments, what the first one returns.
+    behind its other arguments, what the first one returns. It belongs behind lowering: a
+    function is split once, and what lowering makes of a weight afterwards stays in every call.
 
     Before:
     ```mlir

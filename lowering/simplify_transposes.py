@@ -71,8 +71,8 @@ class SimplifyTranspose(RewritePattern):
 def _moved(value: SSAValue, sizes: tuple[int, ...], permutation: tuple[int, ...]) -> SSAValue:
     """The elements of `value`, under the shape `sizes`, in the order of the permuted dimensions.
 
-    Where they are what another transpose made, the two are one, of as few dimensions as say the
-    same again.
+    Where, under that shape, they are what another transpose made, the two are one, again of as few
+    dimensions as say the same.
     """
     if list(permutation) == sorted(permutation):
         return value
@@ -89,6 +89,8 @@ def _moved(value: SSAValue, sizes: tuple[int, ...], permutation: tuple[int, ...]
 @dataclass(frozen=True)
 class SimplifyTransposesPass(ModulePass):
     """Drop dimensions of size 1 from transposes, and merge neighbours that stay neighbours.
+
+    Where what is left is a transpose of what another transpose made, the two become one.
 
     Before:
     ```mlir

@@ -22,6 +22,7 @@ MODULES = {
     "prepared": prepared_conv_transpose2d_ir(GROUPED | {"bias": False}, cached=True),
     "pipeline": load_text("tt-mlir-pipeline.mlir"),
 }
+DOCS = Path(__file__).parents[2] / "docs"
 NAME = re.compile(r"`([a-z0-9-]+)`")
 
 
@@ -58,8 +59,16 @@ def test_the_passes_one_by_one(name: str, strategy: str, conv: str) -> None:
         assert str(lowered(ir, with_options(name, options))) == str(lowered(ir, passes))
 
 
+@pytest.mark.parametrize("name", COMPOSED)
+def test_the_page_of_passes_says_the_same(name: str) -> None:
+    page = (DOCS / "passes.md").read_text()
+    (row,) = re.findall(rf"^\| `{name}` \| (.*?) \|", page, re.M)
+
+    assert NAME.findall(row) == documented_passes(name)
+
+
 def test_the_page_on_loops_says_the_same() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "lowering.md").read_text()
+    page = (DOCS / "lowering.md").read_text()
     (sentence,) = re.findall(r"^(`ttnn-to-loops` runs the passes of .*?):", page, re.M | re.S)
 
     name, linalg_name, *passes, tiling = NAME.findall(sentence)

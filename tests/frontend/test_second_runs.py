@@ -65,6 +65,7 @@ VARIANTS: dict[str, tuple[str, ...]] = {
 
 BEHIND = (
     "",
+    "ttnn-to-decomposed{{strategy={}}}",
     "ttnn-fuse,ttnn-canonicalize,ttnn-to-linalg{{strategy={}}}",
     "decompose-conv-transpose2d{{strategy={}}},legalize-deconv-to-ttnn",
     "ttnn-to-decomposed{{strategy={}}},legalize-deconv-to-ttnn",
