@@ -14,6 +14,8 @@ from xdsl.dialects.builtin import ModuleOp, UnregisteredOp
 from xdsl.ir import Operation
 from xdsl.utils.exceptions import PassFailedException
 
+from support import conv_transpose2d_ir, make_case
+from support.floors import lowered, parsed
 from xdsl_ttnn.dialect import ttnn
 from xdsl_ttnn.dialect.deconv import DECONV
 from xdsl_ttnn.dialect.ttcore import TTCORE
@@ -27,6 +29,7 @@ from xdsl_ttnn.tools.fuzz import pipelines
 from xdsl_ttnn.tools.fuzz.comparing import difference
 from xdsl_ttnn.tools.fuzz.facts import Fact, computed, stored
 from xdsl_ttnn.tools.fuzz.module_fuzzer import ModuleFuzzer, counted, draw_case
+from xdsl_ttnn.tools.fuzz.open_sizes import opened
 from xdsl_ttnn.tools.fuzz.outcomes import Finding
 from xdsl_ttnn.tools.fuzz.registry import makers
 from xdsl_ttnn.tools.fuzz.structure import INDIRECT
@@ -34,6 +37,9 @@ from xdsl_ttnn.tools.fuzz.structure import INDIRECT
 KNOWN_OPS: list[type[Operation]] = [
     op for dialect in (ttnn.TTNN, DECONV, TTCORE) for op in dialect.operations
 ]
+
+
+LAYOUT = '%l = "ttnn.to_layout"(%x) : (tensor<2x2x3x1xf32>) -> tensor<2x2x3x1xf32>'
 
 
 @cache
@@ -178,3 +184,22 @@ def test_a_result_of_another_shape_is_different() -> None:
     text = difference(np.zeros(2, np.float32), np.zeros(3, np.float32), Fact(1.0, 0.0, 9.0))
 
     assert text == "expected float32(3,), got float32(2,)"
+
+
+def test_open_sizes_are_those_that_are_inferred() -> None:
+    """A convolution has the form of its input, flattened or not, unless its type says another."""
+    ir = conv_transpose2d_ir(make_case(n=2, h=2, w=3, c=1, o=1, kh=2, kw=2), flattened_output=True)
+    closed = parsed(ir.replace("(%x,", "(%l,").replace("%y =", f"{LAYOUT}\n%y ="))
+    expected = str(lowered(closed, "ttnn-infer-shapes"))
+    open_ones = [opened(Random(seed), closed, "main") for seed in range(60)]
+
+    assert any("?" in str(module) for module in open_ones)
+    assert all(str(lowered(module, "ttnn-infer-shapes")) == expected for module in open_ones)
+
+
+def test_functions_of_the_host_have_reasons_to_be_refused_too() -> None:
+    """The host has a bilinear upsampling, nothing else has."""
+    drawn, _ = draw_case(Random("11:1224"))
+
+    assert 'mode = "bilinear"' in str(drawn.module)
+    assert drawn.reasons == {"bilinear upsampling"}
