@@ -19,7 +19,7 @@ _CLEANED = (*_REFINED, "ttnn-fuse", "decompose-conv-transpose2d")
 MAKERS: dict[str, tuple[str, ...]] = {
     "ttnn-infer-shapes": DOORS,
     "ttnn-canonicalize": _CLEANED,
-    "ttnn-fold-constants": (*_CLEANED, "ttnn-canonicalize", "legalize-deconv-to-ttnn"),
+    "ttnn-fold-constants": (*_CLEANED, "ttnn-canonicalize"),
     "ttnn-fuse": (
         *_REFINED,
         "ttnn-canonicalize",
