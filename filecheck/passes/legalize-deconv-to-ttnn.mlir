@@ -82,8 +82,7 @@ func.func @interleave_background(%a: tensor<1x4x2x2xf32>, %b: tensor<1x4x1x2xf32
 // CHECK-NEXT:    %[[BACKGROUND:[a-z0-9_]+]] = "ttnn.repeat"(%[[Z]]) <{repeat_dims = #ttnn.shape<4x2x1x1>}> : (tensor<1x1x1x2xf32>) -> tensor<4x2x1x2xf32>
 // CHECK-NEXT:    %[[PHASES1:[a-z0-9_]+]] = "ttnn.reshape"(%[[FILLED]]) <{shape = [4 : i32, 2 : i32, 1 : i32, 2 : i32]}> : (tensor<1x4x2x2xf32>) -> tensor<4x2x1x2xf32>
 // CHECK-NEXT:    %[[COLUMNS:[a-z0-9_]+]] = "ttnn.concat"(%[[PHASES]], %[[BACKGROUND]], %[[PHASES1]]) <{dim = 3 : si32}> : (tensor<4x2x1x2xf32>, tensor<4x2x1x2xf32>, tensor<4x2x1x2xf32>) -> tensor<4x2x1x6xf32>
-// CHECK-NEXT:    %[[ROWS:[a-z0-9_]+]] = "ttnn.reshape"(%[[COLUMNS]]) <{shape = [4 : i32, 1 : i32, 2 : i32, 6 : i32]}> : (tensor<4x2x1x6xf32>) -> tensor<4x1x2x6xf32>
-// CHECK-NEXT:    %[[IMAGE:[a-z0-9_]+]] = "ttnn.reshape"(%[[ROWS]]) <{shape = [1 : i32, 4 : i32, 6 : i32, 2 : i32]}> : (tensor<4x1x2x6xf32>) -> tensor<1x4x6x2xf32>
+// CHECK-NEXT:    %[[IMAGE:[a-z0-9_]+]] = "ttnn.reshape"(%[[COLUMNS]]) <{shape = [1 : i32, 4 : i32, 6 : i32, 2 : i32]}> : (tensor<4x2x1x6xf32>) -> tensor<1x4x6x2xf32>
 // CHECK-NEXT:    %[[INTERLEAVED:[a-z0-9_]+]] = "ttnn.slice_static"(%[[IMAGE]]) <{begins = [0 : i32, 0 : i32, 0 : i32, 0 : i32], ends = [1 : i32, 4 : i32, 5 : i32, 2 : i32], step = [1 : i32, 1 : i32, 1 : i32, 1 : i32]}> : (tensor<1x4x6x2xf32>) -> tensor<1x4x5x2xf32>
 // CHECK-NEXT:    func.return %[[INTERLEAVED]] : tensor<1x4x5x2xf32>
 // CHECK-NEXT:  }
@@ -99,8 +98,7 @@ func.func @interleave_zero(%a: tensor<2x3x4x1xi32>) -> tensor<2x6x4x1xi32> {
 // CHECK-NEXT:    %[[ZEROS:[a-z0-9_]+]] = "ttnn.constant"() <{value = dense<0> : tensor<1x1x1x1xi32>}> : () -> tensor<1x1x1x1xi32>
 // CHECK-NEXT:    %[[BACKGROUND:[a-z0-9_]+]] = "ttnn.repeat"(%[[ZEROS]]) <{repeat_dims = #ttnn.shape<6x4x1x1>}> : (tensor<1x1x1x1xi32>) -> tensor<6x4x1x1xi32>
 // CHECK-NEXT:    %[[ROWS:[a-z0-9_]+]] = "ttnn.reshape"(%[[BACKGROUND]]) <{shape = [6 : i32, 1 : i32, 4 : i32, 1 : i32]}> : (tensor<6x4x1x1xi32>) -> tensor<6x1x4x1xi32>
-// CHECK-NEXT:    %[[PHASES:[a-z0-9_]+]] = "ttnn.reshape"(%[[A]]) <{shape = [6 : i32, 4 : i32, 1 : i32, 1 : i32]}> : (tensor<2x3x4x1xi32>) -> tensor<6x4x1x1xi32>
-// CHECK-NEXT:    %[[ROWS1:[a-z0-9_]+]] = "ttnn.reshape"(%[[PHASES]]) <{shape = [6 : i32, 1 : i32, 4 : i32, 1 : i32]}> : (tensor<6x4x1x1xi32>) -> tensor<6x1x4x1xi32>
+// CHECK-NEXT:    %[[ROWS1:[a-z0-9_]+]] = "ttnn.reshape"(%[[A]]) <{shape = [6 : i32, 1 : i32, 4 : i32, 1 : i32]}> : (tensor<2x3x4x1xi32>) -> tensor<6x1x4x1xi32>
 // CHECK-NEXT:    %[[IMAGE:[a-z0-9_]+]] = "ttnn.concat"(%[[ROWS]], %[[ROWS1]]) <{dim = 1 : si32}> : (tensor<6x1x4x1xi32>, tensor<6x1x4x1xi32>) -> tensor<6x2x4x1xi32>
 // CHECK-NEXT:    %[[IMAGE1:[a-z0-9_]+]] = "ttnn.reshape"(%[[IMAGE]]) <{shape = [2 : i32, 6 : i32, 4 : i32, 1 : i32]}> : (tensor<6x2x4x1xi32>) -> tensor<2x6x4x1xi32>
 // CHECK-NEXT:    func.return %[[IMAGE1]] : tensor<2x6x4x1xi32>
@@ -130,14 +128,11 @@ func.func @interleave_cut(%a: tensor<1x2x4x2xf32>, %b: tensor<1x2x4x1xf32>) -> t
 // CHECK-SAME:  %[[A:[a-z0-9_]+]]: tensor<1x2x4x2xf32>, %[[B:[a-z0-9_]+]]: tensor<1x2x4x1xf32>) -> tensor<1x6x4x1xf32> {
 // CHECK-NEXT:    %[[PHASES:[a-z0-9_]+]] = "ttnn.reshape"(%[[A]]) <{shape = [8 : i32, 2 : i32, 1 : i32, 1 : i32]}> : (tensor<1x2x4x2xf32>) -> tensor<8x2x1x1xf32>
 // CHECK-NEXT:    %[[PHASES1:[a-z0-9_]+]] = "ttnn.slice_static"(%[[PHASES]]) <{begins = [0 : i32, 0 : i32, 0 : i32, 0 : i32], ends = [8 : i32, 1 : i32, 1 : i32, 1 : i32], step = [1 : i32, 1 : i32, 1 : i32, 1 : i32]}> : (tensor<8x2x1x1xf32>) -> tensor<8x1x1x1xf32>
-// CHECK-NEXT:    %[[PHASES2:[a-z0-9_]+]] = "ttnn.reshape"(%[[PHASES1]]) <{shape = [2 : i32, 4 : i32, 1 : i32, 1 : i32]}> : (tensor<8x1x1x1xf32>) -> tensor<2x4x1x1xf32>
-// CHECK-NEXT:    %[[ROWS:[a-z0-9_]+]] = "ttnn.reshape"(%[[PHASES2]]) <{shape = [2 : i32, 1 : i32, 4 : i32, 1 : i32]}> : (tensor<2x4x1x1xf32>) -> tensor<2x1x4x1xf32>
-// CHECK-NEXT:    %[[PHASES3:[a-z0-9_]+]] = "ttnn.reshape"(%[[B]]) <{shape = [2 : i32, 4 : i32, 1 : i32, 1 : i32]}> : (tensor<1x2x4x1xf32>) -> tensor<2x4x1x1xf32>
-// CHECK-NEXT:    %[[ROWS1:[a-z0-9_]+]] = "ttnn.reshape"(%[[PHASES3]]) <{shape = [2 : i32, 1 : i32, 4 : i32, 1 : i32]}> : (tensor<2x4x1x1xf32>) -> tensor<2x1x4x1xf32>
+// CHECK-NEXT:    %[[ROWS:[a-z0-9_]+]] = "ttnn.reshape"(%[[PHASES1]]) <{shape = [2 : i32, 1 : i32, 4 : i32, 1 : i32]}> : (tensor<8x1x1x1xf32>) -> tensor<2x1x4x1xf32>
+// CHECK-NEXT:    %[[ROWS1:[a-z0-9_]+]] = "ttnn.reshape"(%[[B]]) <{shape = [2 : i32, 1 : i32, 4 : i32, 1 : i32]}> : (tensor<1x2x4x1xf32>) -> tensor<2x1x4x1xf32>
 // CHECK-NEXT:    %[[PHASES4:[a-z0-9_]+]] = "ttnn.reshape"(%[[A]]) <{shape = [8 : i32, 2 : i32, 1 : i32, 1 : i32]}> : (tensor<1x2x4x2xf32>) -> tensor<8x2x1x1xf32>
 // CHECK-NEXT:    %[[PHASES5:[a-z0-9_]+]] = "ttnn.slice_static"(%[[PHASES4]]) <{begins = [0 : i32, 1 : i32, 0 : i32, 0 : i32], ends = [8 : i32, 2 : i32, 1 : i32, 1 : i32], step = [1 : i32, 1 : i32, 1 : i32, 1 : i32]}> : (tensor<8x2x1x1xf32>) -> tensor<8x1x1x1xf32>
-// CHECK-NEXT:    %[[PHASES6:[a-z0-9_]+]] = "ttnn.reshape"(%[[PHASES5]]) <{shape = [2 : i32, 4 : i32, 1 : i32, 1 : i32]}> : (tensor<8x1x1x1xf32>) -> tensor<2x4x1x1xf32>
-// CHECK-NEXT:    %[[ROWS2:[a-z0-9_]+]] = "ttnn.reshape"(%[[PHASES6]]) <{shape = [2 : i32, 1 : i32, 4 : i32, 1 : i32]}> : (tensor<2x4x1x1xf32>) -> tensor<2x1x4x1xf32>
+// CHECK-NEXT:    %[[ROWS2:[a-z0-9_]+]] = "ttnn.reshape"(%[[PHASES5]]) <{shape = [2 : i32, 1 : i32, 4 : i32, 1 : i32]}> : (tensor<8x1x1x1xf32>) -> tensor<2x1x4x1xf32>
 // CHECK-NEXT:    %[[IMAGE:[a-z0-9_]+]] = "ttnn.concat"(%[[ROWS]], %[[ROWS1]], %[[ROWS2]]) <{dim = 1 : si32}> : (tensor<2x1x4x1xf32>, tensor<2x1x4x1xf32>, tensor<2x1x4x1xf32>) -> tensor<2x3x4x1xf32>
 // CHECK-NEXT:    %[[IMAGE1:[a-z0-9_]+]] = "ttnn.reshape"(%[[IMAGE]]) <{shape = [1 : i32, 6 : i32, 4 : i32, 1 : i32]}> : (tensor<2x3x4x1xf32>) -> tensor<1x6x4x1xf32>
 // CHECK-NEXT:    func.return %[[IMAGE1]] : tensor<1x6x4x1xf32>
@@ -162,8 +157,7 @@ func.func @col2im(%products: tensor<1x2x3xf32>) -> tensor<1x1x5x1xf32> {
 // CHECK-NEXT:    %[[PHASES:[a-z0-9_]+]] = "ttnn.reshape"(%[[PHASE_SUMS]]) <{shape = [1 : i32, 3 : i32, 1 : i32, 1 : i32]}> : (tensor<1x1x3x1xf32>) -> tensor<1x3x1x1xf32>
 // CHECK-NEXT:    %[[PHASES1:[a-z0-9_]+]] = "ttnn.reshape"(%[[FILLED]]) <{shape = [1 : i32, 3 : i32, 1 : i32, 1 : i32]}> : (tensor<1x1x3x1xf32>) -> tensor<1x3x1x1xf32>
 // CHECK-NEXT:    %[[COLUMNS:[a-z0-9_]+]] = "ttnn.concat"(%[[PHASES]], %[[PHASES1]]) <{dim = 3 : si32}> : (tensor<1x3x1x1xf32>, tensor<1x3x1x1xf32>) -> tensor<1x3x1x2xf32>
-// CHECK-NEXT:    %[[ROWS:[a-z0-9_]+]] = "ttnn.reshape"(%[[COLUMNS]]) <{shape = [1 : i32, 1 : i32, 3 : i32, 2 : i32]}> : (tensor<1x3x1x2xf32>) -> tensor<1x1x3x2xf32>
-// CHECK-NEXT:    %[[IMAGE:[a-z0-9_]+]] = "ttnn.reshape"(%[[ROWS]]) <{shape = [1 : i32, 1 : i32, 6 : i32, 1 : i32]}> : (tensor<1x1x3x2xf32>) -> tensor<1x1x6x1xf32>
+// CHECK-NEXT:    %[[IMAGE:[a-z0-9_]+]] = "ttnn.reshape"(%[[COLUMNS]]) <{shape = [1 : i32, 1 : i32, 6 : i32, 1 : i32]}> : (tensor<1x3x1x2xf32>) -> tensor<1x1x6x1xf32>
 // CHECK-NEXT:    %[[INTERLEAVED:[a-z0-9_]+]] = "ttnn.slice_static"(%[[IMAGE]]) <{begins = [0 : i32, 0 : i32, 0 : i32, 0 : i32], ends = [1 : i32, 1 : i32, 5 : i32, 1 : i32], step = [1 : i32, 1 : i32, 1 : i32, 1 : i32]}> : (tensor<1x1x6x1xf32>) -> tensor<1x1x5x1xf32>
 // CHECK-NEXT:    func.return %[[INTERLEAVED]] : tensor<1x1x5x1xf32>
 // CHECK-NEXT:  }
