@@ -8,6 +8,9 @@ from xdsl.dialects import arith
 from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, IntegerAttr
 from xdsl.ir import SSAValue
 
+_PIECE_BYTES = 1 << 16
+"""How much of a literal is compared at once, so that it is not there twice."""
+
 
 def repeats_one_element(literal: DenseIntOrFPElementsAttr[Any]) -> bool:
     """Whether a literal has elements, all of the same bits.
@@ -19,7 +22,9 @@ def repeats_one_element(literal: DenseIntOrFPElementsAttr[Any]) -> bool:
     first = data[:size]
     if not first or data[-size:] != first:
         return False
-    return data == first * (len(data) // size)
+    piece = first * (_PIECE_BYTES // size)
+    starts = range(0, len(data), len(piece))
+    return all(data[i : i + len(piece)] == piece[: len(data) - i] for i in starts)
 
 
 def constant_integer(value: SSAValue) -> int | None:

@@ -9,14 +9,14 @@ from typing import Any, cast
 
 from xdsl.dialects.builtin import DenseIntOrFPElementsAttr
 from xdsl.ir import Attribute, Dialect
-from xdsl.printer import Printer
 
+from .dense_printer import DensePrinter
 from .resources import Blob, Handle, KeptMetadata, blob_text
 
 
 @dataclass(eq=False, repr=False)
-class ResourcePrinter(Printer):
-    """xDSL's printer that leaves elements which came from a resource there.
+class ResourcePrinter(DensePrinter):
+    """The printer that leaves elements which came from a resource there.
 
     Call `print_metadata` behind the module, or what it printed has no elements.
     """

@@ -150,6 +150,12 @@ def drawing_bytes(signature: Signature) -> int:
     return held + 8 * max((array.elements for array in signature.arrays), default=0)
 
 
+def summary_bytes(signature: Signature) -> int:
+    """The most memory that `summary` takes at once: a result as f64, and all arrays of the call."""
+    held = sum(array.size_bytes for array in (*signature.arrays, *signature.results))
+    return held + 8 * max((array.elements for array in signature.results), default=0)
+
+
 def summary(array: ArrayType, values: Array) -> str:
     """One line on an array: its type, then its values when they are few, else their range."""
     wide = values.astype(np.float64)

@@ -25,6 +25,7 @@ from xdsl.utils.exceptions import ArgSpecParseError, ParseError, VerifyException
 from xdsl.utils.lexer import Input, Span
 
 from .failing_op import failing_op, failing_property, is_raised_by_xdsl, op_being_verified
+from .module_notes import without_module_notes
 from .streams import STDIN, STDOUT, open_closed_streams, reason, say, settle_output
 
 OK = 0
@@ -77,6 +78,11 @@ class Message:
 def run_tool(situation: Situation, body: Callable[[], int]) -> int:
     """The exit code of `body`; if it raises, that of the error, after one message on stderr."""
     open_closed_streams()
+    with without_module_notes():
+        return _run(situation, body)
+
+
+def _run(situation: Situation, body: Callable[[], int]) -> int:
     try:
         code = _exit_code(body)
         sys.stdout.flush()

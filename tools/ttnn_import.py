@@ -103,10 +103,10 @@ def import_model(
 
 def printed(imported: "ImportedModel", places: bool) -> str:
     """The text of the module, with the places of its ops if they are asked for."""
-    from xdsl.printer import Printer
+    from ..dialect.dense_printer import DensePrinter
 
     stream = StringIO()
-    Printer(stream, print_debuginfo=places).print_op(imported.module)
+    DensePrinter(stream, print_debuginfo=places).print_op(imported.module)
     return stream.getvalue()
 
 

@@ -207,15 +207,18 @@ class Run:
     def _check_memory(self, module: "ModuleOp", function: "CompiledFunction") -> None:
         """Refuse what takes more memory than there is, before any of it is taken."""
         from ..interpreter.available import shortage
-        from .arrays import drawing_bytes
+        from .arrays import drawing_bytes, summary_bytes
         from .comparison import check_bytes
 
-        needed, how = max(function.peak_bytes, drawing_bytes(function.signature)), ""
+        signature, how = function.signature, ""
+        constants = function.program.constant_bytes(signature.function)
+        shown = constants + summary_bytes(signature)
+        needed = max(function.peak_bytes, drawing_bytes(signature), shown)
         if self.options.check:
             checking = check_bytes(module, self.options.entry, function)
             needed, how = max(needed, checking), " with --check" if checking > needed else ""
         if (missing := shortage(needed)) is not None:
-            raise ToolError(f"{function.signature}{how}: {missing}")
+            raise ToolError(f"{signature}{how}: {missing}")
 
     def _bind(self, module: "ModuleOp", lowered: "ModuleOp") -> "CompiledFunction":
         from ..frontend.compiler import bind

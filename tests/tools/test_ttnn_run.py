@@ -425,12 +425,12 @@ func.func @main(%a: tensor<8x8xf32>) -> tensor<8x8xf32> {
 
 @pytest.mark.parametrize(
     ("options", "needed", "how"),
-    [((), 768, ""), (("--floor", "linalg"), 768, ""), (("--check",), 5120, " with --check")],
+    [((), 1024, ""), (("--floor", "linalg"), 1024, ""), (("--check",), 5120, " with --check")],
 )
 def test_what_is_compared_with_the_memory_there_is(
     options: tuple[str, ...], needed: int, how: str, run, write, monkeypatch
 ) -> None:
-    """Two arrays of 256 bytes, and what drawing one as 64-bit numbers takes; the oracle in f64."""
+    """Two arrays of 256 bytes, and what showing one as 64-bit numbers takes; the oracle in f64."""
     monkeypatch.setattr(available, "SMALL_BYTES", 0)
     path = write(ADDED)
 
