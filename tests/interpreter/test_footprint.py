@@ -100,8 +100,10 @@ def test_examples(example: str, floor: str | None) -> None:
     check(EXAMPLES / f"{example}.mlir", floor)
 
 
-LARGE = "tensor<500x1000xf32>"
-LARGE_BYTES = 2_000_000
+LARGE = "tensor<600x1000xf32>"
+"""Large enough to be let go of behind its last use."""
+
+LARGE_BYTES = 2_400_000
 
 
 def chain(*ops: str) -> str:
@@ -164,10 +166,10 @@ def test_a_small_view_holds_the_whole() -> None:
 
 
 def test_views_that_reshaping_copies() -> None:
-    turned = "tensor<1000x500xf32>"
+    turned = "tensor<1000x600xf32>"
     lines = (
         f'%t = "ttnn.permute"(%x) <{{permutation = array<i64: 1, 0>}}> : ({LARGE}) -> {turned}',
-        f'%r = "ttnn.reshape"(%t) <{{shape = [500 : i32, 1000 : i32]}}> : ({turned}) -> {LARGE}',
+        f'%r = "ttnn.reshape"(%t) <{{shape = [600 : i32, 1000 : i32]}}> : ({turned}) -> {LARGE}',
     )
     check(function(*lines, returned="%r"))
 
@@ -228,7 +230,7 @@ def test_branches_count_once() -> None:
     scf.yield %s1 : {LARGE}
   }}"""
     compiled = compile_ir(function(text, returned="%r", arguments=f"%x: {LARGE}, %c: i1"))
-    x = np.ones((500, 1000), np.float32)
+    x = np.ones((600, 1000), np.float32)
     measured = measured_peak(lambda: compiled(x, np.bool_(True)), [x])
     assert measured - CODE_BYTES <= compiled.peak_bytes <= FACTOR * measured
 
