@@ -25,8 +25,8 @@ from xdsl.utils.exceptions import ArgSpecParseError, ParseError, VerifyException
 from xdsl.utils.lexer import Input, Span
 
 from .failing_op import failing_op, failing_property, is_raised_by_xdsl, op_being_verified
-from .module_notes import without_module_notes
 from .streams import STDIN, STDOUT, open_closed_streams, reason, say, settle_output
+from .xdsl_switches import xdsl_switches
 
 OK = 0
 CHECK_FAILED = 1
@@ -78,7 +78,7 @@ class Message:
 def run_tool(situation: Situation, body: Callable[[], int]) -> int:
     """The exit code of `body`; if it raises, that of the error, after one message on stderr."""
     open_closed_streams()
-    with without_module_notes():
+    with xdsl_switches():
         return _run(situation, body)
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from xdsl.context import Context
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import IntegerAttr, ModuleOp
 from xdsl.dialects.func import FuncOp
 from xdsl.passes import ModulePass
+from xdsl.utils.diagnostic import Diagnostic
+from xdsl.utils.exceptions import VerifyException
 
 from support import conv_transpose2d_ir, load_text, make_case
 from xdsl_ttnn.frontend.pipelines import all_passes, project_passes
@@ -356,6 +358,17 @@ def test_values_are_defined_in_front_of_their_uses(opt, run, write) -> None:
         assert (outcome.code, outcome.out) == (2, "")
         assert outcome.err.startswith(f"{path}:2:3: error: {BEHIND_TEXT}\n")
     assert opt(path, "--disable-verify").code == 0
+
+
+def test_flags_are_over_when_the_tool_is(opt, write) -> None:
+    """xDSL switches the checks of attributes off, and colours on, for the whole process."""
+    path = write(BEHIND)
+
+    opt(path, "--disable-verify", "--syntax-highlight")
+
+    assert not Diagnostic.colored
+    with pytest.raises(VerifyException, match="out of range"):
+        IntegerAttr(2**40, 32)
 
 
 @dataclass(frozen=True)
