@@ -45,8 +45,9 @@ def ub_poison(e: Emitter, op: ub.PoisonOp) -> None:
     type_ = op.result.type
     shape = type_.get_shape() if isinstance(type_, ShapedType) else ()
     value = poison(shape, e.dtype(type_))
-    scalar = value.item() if e.dtype(type_).kind in "biu" else value[()]
-    e.bind(op.result, e.constant(value if isinstance(type_, ShapedType) else scalar))
+    if not isinstance(type_, ShapedType):
+        value = value.item() if e.dtype(type_).kind in "biu" else value[()]
+    e.bind(op.result, e.constant(value))
 
 
 @emits(ub.UnreachableOp)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from xdsl.dialects import arith, func
+from xdsl.dialects import func
 from xdsl.dialects.builtin import TensorType
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 
-from ..dialect import ttnn
+from .registry import buffer_of
 
 LARGE_BYTES = 1 << 20
 """Tensors of this size are let go of at their last use; smaller ones when the function returns."""
@@ -19,7 +19,7 @@ def last_uses(block: Block) -> dict[Operation, list[SSAValue]]:
     order = {op: position for position, op in enumerate(block.ops)}
     found: dict[Operation, list[SSAValue]] = {}
     for op in order:
-        if isinstance(op, arith.ConstantOp | ttnn.ConstantOp):
+        if buffer_of(op) == "constant":
             continue
         for result in op.results:
             if _is_large(result.type):

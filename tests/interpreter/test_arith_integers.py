@@ -257,3 +257,22 @@ def test_what_a_range_proves_is_not_wrapped_and_the_rest_is() -> None:
     lines = found.source("main").splitlines()
     squares = [line for line in lines if "_j = " in line]
     assert squares and all("wrap" not in line for line in squares)
+
+
+@pytest.mark.parametrize("element", ["i32", "f32"])
+@pytest.mark.parametrize("size", [2, 1 << 20])
+def test_poison_in_tensors(element: str, size: int) -> None:
+    """It is the same array in each call: no local that could be let go of."""
+    tensor = f"tensor<{size}x{element}>"
+    add = "arith.addi" if element == "i32" else "arith.addf"
+    made = program(
+        f"""func.func @main(%x: {tensor}) -> {tensor} {{
+  %p = "ub.poison"() <{{value = #ub.poison}}> : () -> {tensor}
+  %r = {add} %x, %p : {tensor}
+  return %r : {tensor}
+}}"""
+    )
+    x = np.zeros(size, np.int32 if element == "i32" else np.float32)
+    for _ in range(2):
+        (result,) = made.call("main", (x,))
+        assert (np.isnan(result) if element == "f32" else result == 2**31 - 1).all()
