@@ -1,5 +1,5 @@
 """Random modules through random pipelines: what `python -m xdsl_ttnn.tools.fuzz modules` does, a
-few hundred times, and shrunk where it fails.
+few hundred times.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from xdsl_ttnn.tools.fuzz.module_fuzzer import check_case, draw_case
@@ -15,6 +15,8 @@ from xdsl_ttnn.tools.fuzz.module_fuzzer import check_case, draw_case
 SETTINGS = settings(
     max_examples=40,
     deadline=None,
+    # Shrinking a module takes minutes; the message has the module and the passes.
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
