@@ -60,11 +60,11 @@ def is_integer(type_: Attribute) -> TypeGuard[IntegerType]:
 def integer_width(type_: Attribute) -> int:
     """Bits of an integer type; `index` counts as 64.
 
-    Raises: ExecutionError for any other type.
+    Raises: ExecutionError for any other type, and for i0, which has no values to compute with.
     """
     if isinstance(type_, IndexType):
         return 64
-    if is_integer(type_):
+    if is_integer(type_) and type_.width.data > 0:
         return type_.width.data
     fail(f"expected an integer type, got {type_}")
 
@@ -79,7 +79,7 @@ def numpy_dtype(type_: Attribute) -> DType:
         return _FLOATS[type(type_)]
     if isinstance(type_, IndexType):
         return np.dtype(np.int64)
-    if is_integer(type_) and type_.width.data <= 64:
+    if is_integer(type_) and 1 <= type_.width.data <= 64:
         if type_.width.data == 1:
             return np.dtype(np.bool_)
         container = next(width for width in (8, 16, 32, 64) if width >= type_.width.data)

@@ -9,7 +9,7 @@ from xdsl.dialects import cf, func, scf
 from xdsl.ir import Block, Operation, Region, SSAValue
 
 from .emitter import Emitter
-from .errors import fail
+from .errors import error_at, fail
 from .intervals import loop_interval
 from .registry import emits
 
@@ -100,7 +100,7 @@ def _branch(e: Emitter, op: Operation, label: str, labels: dict[Block, int]) -> 
 
 def _return(e: Emitter, op: Operation) -> None:
     if not isinstance(op, func.ReturnOp):
-        fail("expected func.return at the end of a function")
+        raise error_at(op, "expected func.return at the end of a function")
     e.line(f"return ({''.join(e[value] + ', ' for value in op.arguments)})")
 
 

@@ -47,6 +47,26 @@ def test_ops_without_location_are_counted() -> None:
         compile_module(module).call("main", [1, 0])
 
 
+def test_a_function_that_an_unknown_op_ends() -> None:
+    """xDSL takes an op that it does not know for a terminator."""
+    text = 'func.func @main(%x: i32) -> i32 {\n  "unknown.end"(%x) : (i32) -> ()\n}'
+    with pytest.raises(
+        InterpretationError,
+        match=r"^test.mlir:2:3: 'unknown.end': expected func.return at the end of a function$",
+    ):
+        run(text, 1)
+
+
+def test_integers_without_a_bit() -> None:
+    text = """func.func @main() -> i32 {
+  %0 = arith.constant 0 : i0
+  %1 = arith.extui %0 : i0 to i32
+  return %1 : i32
+}"""
+    with pytest.raises(InterpretationError, match=r"^test.mlir:2:3: 'arith.constant': .*, got i0$"):
+        run(text)
+
+
 def test_arguments_with_their_bytes_in_the_other_order() -> None:
     identity = "func.func @main(%x: {0}<2xf32>) -> {0}<2xf32> {{ return %x : {0}<2xf32> }}"
     given = np.array([1, 256], ">f4")

@@ -34,6 +34,8 @@ PARAMETER = "{ttcore.argument_type = #ttcore.argument_type<parameter>}"
         ("decompose-conv-transpose2d,legalize-deconv-to-ttnn", 1),
         ("ttnn-fuse,ttnn-canonicalize,ttnn-to-linalg", 1),
         ("hoist-weight-preparation,legalize-deconv-to-ttnn,decompose-conv-transpose2d", 3),
+        ("ttnn-to-decomposed,strip-ttnn-attributes", 3),
+        ("ttnn-to-linalg,strip-ttnn-attributes", 1),
         ("simplify-transposes,ttnn-to-linalg", 1),
         ("simplify-transposes,ttnn-to-linalg,tile-linalg-to-loops", 2),
     ],

@@ -13,7 +13,8 @@ from xdsl.passes import ModulePass
 DOORS = ("convert-ttir-to-ttnn", "convert-stablehlo-to-ttnn")
 CONVERSION = "convert-ttnn-to-linalg"
 
-_REFINED = (*DOORS, "ttnn-infer-shapes")
+_REFINED = (*DOORS, "ttnn-infer-shapes", "strip-ttnn-attributes")
+"""What changes types, so that an op may come to do nothing."""
 _CLEANED = (*_REFINED, "ttnn-fuse", "decompose-conv-transpose2d")
 
 MAKERS: dict[str, tuple[str, ...]] = {
@@ -28,7 +29,7 @@ MAKERS: dict[str, tuple[str, ...]] = {
         "legalize-deconv-to-ttnn",
     ),
     "decompose-conv-transpose2d": DOORS,
-    "legalize-deconv-to-ttnn": (*DOORS, "decompose-conv-transpose2d"),
+    "legalize-deconv-to-ttnn": (*_REFINED, "decompose-conv-transpose2d"),
     "tile-linalg-to-loops": (CONVERSION,),
     "simplify-transposes": (CONVERSION, "tile-linalg-to-loops"),
     "strip-ttnn-attributes": (*DOORS, CONVERSION),
