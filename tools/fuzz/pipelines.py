@@ -80,6 +80,10 @@ class Pipeline:
         return ",".join(map(str, self.steps))
 
 
+UNSETTLED = frozenset(("hoist-weight-preparation", "strip-ttnn-attributes"))
+"""Together they are never done: hoisting marks what it has split, stripping drops the marks."""
+
+
 def draw_pipeline(random: Random, drawn: RandomModule) -> Pipeline:
     """Passes to a floor: by a named pipeline or pass by pass, with others around and between."""
     floor = weighted(random, FLOORS)
@@ -91,8 +95,9 @@ def draw_pipeline(random: Random, drawn: RandomModule) -> Pipeline:
         steps.insert(0, Step("ttnn-infer-shapes"))
     if drawn.door is not None and chance(random, 90):
         steps.insert(0, Step(drawn.door))
-    is_ours = not any(step.name in FOREIGN for step in steps)
-    return Pipeline(floor, tuple(steps), chance(random, 50), is_ours and chance(random, 60))
+    names = {step.name for step in steps}
+    settles = names.isdisjoint(FOREIGN) and not names >= UNSETTLED
+    return Pipeline(floor, tuple(steps), chance(random, 50), settles and chance(random, 60))
 
 
 def _cleaning(random: Random) -> list[Step]:
