@@ -28,9 +28,9 @@ from _support import (
 )
 from xdsl.dialects.builtin import ModuleOp
 
-from xdsl_ttnn.dialect.parsing import make_context, parse_module
+from xdsl_ttnn.dialect.remarks import collect_remarks
+from xdsl_ttnn.dialect.text.parsing import make_context, parse_module
 from xdsl_ttnn.frontend.pipelines import build_pipeline
-from xdsl_ttnn.passes.remarks import collect_remarks
 
 PIPELINE = "ttnn-to-loops{strategy=zero-insert}"
 MOST_MILLISECONDS = 60.0

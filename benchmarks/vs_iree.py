@@ -23,9 +23,9 @@ from _support import MODEL_ZOO, Layer, layer_function, load_layers, table
 from xdsl.passes import PassPipeline
 
 from xdsl_ttnn import lowering, passes
-from xdsl_ttnn.dialect.parsing import make_context, parse_module
+from xdsl_ttnn.dialect.remarks import collect_remarks
+from xdsl_ttnn.dialect.text.parsing import make_context, parse_module
 from xdsl_ttnn.interpreter import compile_module
-from xdsl_ttnn.passes.remarks import collect_remarks
 
 STRATEGIES = ("zero-insert", "sub-pixel", "gemm-col2im", "matmul")
 

@@ -19,8 +19,8 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Operation
 from xdsl.utils.hints import isa
 
-from .ttcore_attributes import TileType
-from .verify_shapes import as_tensor_type
+from .tensor_types import as_tensor_type
+from .ttcore.attributes import TileType
 
 _DATA_TYPES: dict[str, Attribute] = {
     "f32": f32,

@@ -20,7 +20,7 @@ from xdsl.parser import Parser
 from xdsl.printer import Printer
 from xdsl.traits import SymbolOpInterface
 
-from .attribute_syntax import TextBody, parse_stripped, print_stripped
+from .text.attribute_syntax import TextBody, parse_stripped, print_stripped
 
 
 @irdl_attr_definition

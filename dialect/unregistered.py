@@ -14,7 +14,7 @@ from xdsl.irdl import irdl_attr_definition
 from xdsl.printer import Printer
 from xdsl.traits import OpTrait
 
-from .attribute_syntax import squeezed
+from .text.attribute_syntax import squeezed
 
 
 @cache

@@ -10,9 +10,9 @@ from xdsl.ir import Block, Operation, Region, SSAValue
 from xdsl.irdl.dominance import DominanceInfo
 from xdsl.traits import IsolatedFromAbove
 
-from .names import op_name
+from .tensor_types import OpVerifyException
+from .text.names import op_name
 from .unregistered import is_opaque
-from .verify_shapes import OpVerifyException
 
 
 def verify_module(module: Operation) -> None:

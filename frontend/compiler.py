@@ -11,12 +11,12 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
-from ..dialect.parsing import make_context, parse_module
+from ..dialect.remarks import collect_remarks
+from ..dialect.text.parsing import make_context, parse_module
 from ..dialect.verify_module import verify_module
 from ..interpreter.available import SMALL_BYTES, shortage
 from ..interpreter.dtypes import Accumulate, Array
 from ..interpreter.program import Program, compile_module
-from ..passes.remarks import collect_remarks
 from .entry import Signature, find_entry, signature_of
 from .exclusive import exclusive
 from .pipelines import Choices, build_pipeline

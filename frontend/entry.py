@@ -11,7 +11,7 @@ from xdsl.dialects.builtin import DYNAMIC_INDEX, MemRefType, ModuleOp, TensorTyp
 from xdsl.dialects.func import FuncOp
 from xdsl.ir import Attribute, SSAValue
 
-from ..dialect.ttnn_attributes import DeviceType
+from ..dialect.ttnn.attributes import DeviceType
 from ..interpreter.dtypes import Array, DType, element_type, native, numpy_dtype
 from ..interpreter.errors import ExecutionError
 from ..lowering.weight_preparation import PREPARES

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..dialect.geometry import Conv2dGeometry, ConvAxis
+from ..dialect.geometry.plain import Conv2dGeometry, ConvAxis
 from . import floats
 from .contraction import matmul
 from .dtypes import Array

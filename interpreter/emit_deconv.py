@@ -9,7 +9,7 @@ from math import prod
 import numpy as np
 
 from ..dialect import deconv
-from ..dialect.geometry import Axis
+from ..dialect.geometry.transposed import TransposedAxis
 from .convolution import activate, check_activation
 from .dtypes import Array, DType, ElementTypes
 from .elements import Element, op_computes_in
@@ -88,8 +88,8 @@ def emit_interleave(e: Emitter, op: deconv.InterleaveOp) -> None:
 class OverlapAdd:
     """One `deconv.col2im`, called with products (G, N*H*W, KH*KW*O/G)."""
 
-    height: Axis
-    width: Axis
+    height: TransposedAxis
+    width: TransposedAxis
     held: Element
     result: Element
 
@@ -113,17 +113,17 @@ class OverlapAdd:
         return self.result.of(kept.reshape(*kept.shape[:3], groups * outer))
 
 
-def _extent(axis: Axis) -> int:
+def _extent(axis: TransposedAxis) -> int:
     """Rows of the buffer that products are added up in: all landings, and all that are kept."""
     return max(axis.dilated_size + axis.kernel_extent - 1, axis.pad_low + axis.output_size)
 
 
-def _landing(axis: Axis, tap: int) -> slice:
+def _landing(axis: TransposedAxis, tap: int) -> slice:
     first = tap * axis.dilation
     return slice(first, first + axis.dilated_size, axis.stride)
 
 
-def _kept(axis: Axis) -> slice:
+def _kept(axis: TransposedAxis) -> slice:
     return slice(axis.pad_low, axis.pad_low + axis.output_size)
 
 

@@ -11,7 +11,7 @@ from xdsl.dialects.builtin import IntegerAttr, ShapedType
 from xdsl.ir import Operation, SSAValue
 
 from ..dialect import ttnn
-from ..dialect.ttnn_activations import ACTIVATION_OPS, EXACT_ACTIVATIONS
+from ..dialect.ttnn.activations import ACTIVATION_OPS, EXACT_ACTIVATIONS
 from .contraction import matmul
 from .convolution import activate, check_activation
 from .dtypes import Array, ElementTypes, element_type, is_float

@@ -7,7 +7,8 @@ from math import prod
 from typing import Any
 
 from ..dialect import ttnn
-from ..dialect.geometry import Conv2dGeometry, ConvTranspose2dGeometry
+from ..dialect.geometry.plain import Conv2dGeometry
+from ..dialect.geometry.transposed import ConvTranspose2dGeometry
 from .convolution import activate, check_activation, conv2d
 from .dtypes import BFLOAT16, FLOAT16, FLOAT32, Array, DType, ElementTypes, convert, is_float
 from .elements import Element, op_computes_in

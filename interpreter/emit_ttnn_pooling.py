@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 
 from ..dialect import ttnn
-from ..dialect.geometry import Pool2dGeometry
+from ..dialect.geometry.plain import Pool2dGeometry
 from .dtypes import Array, ElementTypes, is_float
 from .elements import Element, op_computes_in
 from .emit_ttnn import rounded, static_shape

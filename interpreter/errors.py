@@ -8,8 +8,8 @@ from xdsl.dialects import func
 from xdsl.ir import Operation
 from xdsl.utils.exceptions import InterpretationError
 
-from ..dialect.locations import file_place
-from ..dialect.names import op_name
+from ..dialect.text.locations import file_place
+from ..dialect.text.names import op_name
 from ..dialect.unregistered import is_opaque
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..dialect.geometry import Axis, ConvTranspose2dGeometry
+from ..dialect.geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
 from .contraction import matmul
 from .dtypes import Array
 from .errors import fail
@@ -54,19 +54,19 @@ def _outputs(geometry: ConvTranspose2dGeometry) -> int:
     return geometry.out_channels // geometry.groups
 
 
-def _extent(axis: Axis) -> int:
+def _extent(axis: TransposedAxis) -> int:
     """Rows of the buffer that is scattered into: all landings, and all rows that are kept."""
     landings = (axis.size - 1) * axis.stride + axis.dilation * (axis.kernel - 1) + 1
     return max(landings, _kept(axis).stop)
 
 
-def _landing(axis: Axis, tap: int) -> slice:
+def _landing(axis: TransposedAxis, tap: int) -> slice:
     """Where the elements of an axis land through one tap, before padding is cropped."""
     first = tap * axis.dilation
     return slice(first, first + (axis.size - 1) * axis.stride + 1, axis.stride)
 
 
-def _kept(axis: Axis) -> slice:
+def _kept(axis: TransposedAxis) -> slice:
     """What padding crops off both ends, and output_padding adds at the far one."""
     size = (
         (axis.size - 1) * axis.stride

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..dialect.geometry import Pool2dGeometry
+from ..dialect.geometry.plain import Pool2dGeometry
 from .convolution import reach
 from .dtypes import Array, DType, is_float
 from .emit_tensor import pad_array

@@ -18,7 +18,7 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Block, Operation
 from xdsl.utils.exceptions import InterpretationError
 
-from ..dialect.names import symbol_text
+from ..dialect.text.names import symbol_text
 from ..dialect.ttcore import ModuleWrapper
 from . import families as families
 from .arguments import read_argument, read_result

@@ -12,12 +12,12 @@ from xdsl.ir import Attribute, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ..dialect import ttnn
-from ..dialect.geometry import Conv2dGeometry
-from ..dialect.ttnn_configs import Activation
-from ..dialect.verify_shapes import element_type_of, shape_of, shape_text
+from ..dialect.geometry.plain import Conv2dGeometry
+from ..dialect.guards import check_config, check_static
+from ..dialect.remarks import remark
+from ..dialect.tensor_types import element_type_of, shape_of, shape_text
+from ..dialect.ttnn.configs import Activation
 from ..passes.convolution_weight import precision_of
-from ..passes.guards import check_config, check_static
-from ..passes.remarks import remark
 from . import scalars, tensors
 from .lower import lower
 

@@ -18,10 +18,10 @@ from xdsl.ir import SSAValue, TypedAttribute
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ..dialect import deconv, ttnn
-from ..dialect.tensor_shapes import concat_axis, slice_bounds
-from ..dialect.verify_shapes import element_type_of, shape_of
-from ..dialect.verify_tensor import integers
-from ..passes.guards import check_static
+from ..dialect.geometry.shapes import concat_axis, slice_bounds
+from ..dialect.guards import check_static
+from ..dialect.tensor_types import element_type_of, shape_of
+from ..dialect.ttnn.verify_tensor import integers
 from . import scalars, tensors
 from .lower import lower
 

@@ -11,10 +11,10 @@ from xdsl.ir import SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ..dialect import deconv
+from ..dialect.geometry.phases import Phase, count_phases, filled_phase_pairs
+from ..dialect.guards import check_config, check_static
 from ..dialect.numerics import accumulator_of
-from ..dialect.phases import Phase, count_phases, filled_phase_pairs
-from ..dialect.verify_shapes import element_type_of, shape_of
-from ..passes.guards import check_config, check_static
+from ..dialect.tensor_types import element_type_of, shape_of
 from . import scalars, tensors
 from .lower import lower
 

@@ -10,10 +10,10 @@ from xdsl.ir import Attribute, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ..dialect import ttnn
+from ..dialect.guards import check_static, refuse
 from ..dialect.numerics import accumulator_of
-from ..dialect.ttnn_activations import EXACT_ACTIVATIONS
-from ..dialect.verify_shapes import element_type_of, shape_of
-from ..passes.guards import check_static, refuse
+from ..dialect.tensor_types import element_type_of, shape_of
+from ..dialect.ttnn.activations import EXACT_ACTIVATIONS
 from . import scalars, tensors
 from .lower import lower
 

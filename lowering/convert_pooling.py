@@ -16,9 +16,9 @@ from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ..dialect import ttnn
-from ..dialect.geometry import ConvAxis, Pool2dGeometry
-from ..dialect.verify_shapes import element_type_of, shape_of
-from ..passes.guards import check_static, refuse
+from ..dialect.geometry.plain import ConvAxis, Pool2dGeometry
+from ..dialect.guards import check_static, refuse
+from ..dialect.tensor_types import element_type_of, shape_of
 from . import scalars, tensors
 from .lower import lower
 

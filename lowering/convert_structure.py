@@ -10,8 +10,8 @@ from xdsl.ir import Operation
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ..dialect import ttcore, ttnn
+from ..dialect.build import rewriting
 from ..dialect.symbols import symbols_in
-from ..passes.build import rewriting
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from xdsl.dialects.builtin import AnyFloat, IntegerType
 from xdsl.ir import Operation
 
 from ..dialect import deconv, ttnn
-from ..dialect.verify_shapes import as_tensor_type
-from ..passes.guards import refuse
+from ..dialect.guards import refuse
+from ..dialect.tensor_types import as_tensor_type
 
 _LOWERED = frozenset((*ttnn.TTNN.operations, *deconv.DECONV.operations))
 

@@ -21,8 +21,8 @@ from xdsl.utils.exceptions import PassFailedException
 from xdsl.utils.hints import isa
 
 from ..dialect.effects import Purity
+from ..dialect.guards import refuse
 from ..dialect.symbols import named_functions
-from ..passes.guards import refuse
 from ..passes.parameters import parameter_indices
 from .options import HoistOptions
 from .weight_preparation import (

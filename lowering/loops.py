@@ -14,7 +14,7 @@ from xdsl.dialects import arith, scf, tensor
 from xdsl.dialects.builtin import DYNAMIC_INDEX, IndexType, IntegerAttr, TensorType
 from xdsl.ir import Block, Region, SSAValue
 
-from ..dialect.verify_shapes import element_type_of
+from ..dialect.tensor_types import element_type_of
 from . import tensors
 
 Index = int | SSAValue

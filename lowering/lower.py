@@ -7,8 +7,8 @@ from collections.abc import Callable
 from xdsl.ir import Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 
-from ..dialect.verify_shapes import tensor_type
-from ..passes.build import rewriting
+from ..dialect.build import rewriting
+from ..dialect.tensor_types import tensor_type
 from . import tensors
 from .temporaries import check_built
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xdsl.ir import Operation
 
 from ..dialect import deconv
-from ..passes.guards import check_op_count
+from ..dialect.guards import check_op_count
 from ..passes.op_counts import count_col2im_ops, count_interleave_ops, count_tap_pairs
 
 

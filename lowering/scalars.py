@@ -21,10 +21,10 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.utils.hints import isa
 
+from ..dialect.guards import refuse
 from ..dialect.numerics import accumulator_of
-from ..dialect.ttnn_activations import DEFAULT_LEAKY_SLOPE
-from ..dialect.ttnn_configs import Activation
-from ..passes.guards import refuse
+from ..dialect.ttnn.activations import DEFAULT_LEAKY_SLOPE
+from ..dialect.ttnn.configs import Activation
 
 
 def signless(type_: Attribute) -> Attribute:

@@ -17,9 +17,9 @@ from xdsl.pattern_rewriter import (
     op_type_rewrite_pattern,
 )
 
-from ..dialect.tensor_shapes import permute_shape
-from ..dialect.verify_shapes import as_tensor_type, is_static, shape_of
-from ..passes.build import rewriting
+from ..dialect.build import rewriting
+from ..dialect.geometry.shapes import permute_shape
+from ..dialect.tensor_types import as_tensor_type, is_static, shape_of
 from . import tensors
 from .dead_ops import erase_dead
 

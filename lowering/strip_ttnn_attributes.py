@@ -25,9 +25,9 @@ from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.rewriter import InsertPoint, Rewriter
 from xdsl.utils.hints import isa
 
+from ..dialect.build import rewriting
+from ..dialect.tensor_types import as_tensor_type
 from ..dialect.unregistered import is_opaque
-from ..dialect.verify_shapes import as_tensor_type
-from ..passes.build import rewriting
 
 _UPSTREAM = """
 acc affine amdgpu amx arith arm_neon arm_sme arm_sve async bufferization builtin cf complex dlti

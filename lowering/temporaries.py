@@ -15,8 +15,8 @@ from xdsl.dialects import tensor
 from xdsl.dialects.builtin import FixedBitwidthType, UnrealizedConversionCastOp
 from xdsl.ir import Attribute, Operation
 
-from ..dialect.verify_shapes import as_tensor_type, is_static, shape_text
-from ..passes.guards import refuse
+from ..dialect.guards import refuse
+from ..dialect.tensor_types import as_tensor_type, is_static, shape_text
 
 VIEWS = (
     tensor.CastOp,

@@ -26,8 +26,8 @@ from xdsl.dialects.linalg.attrs import IteratorTypeAttr
 from xdsl.ir import Attribute, BlockArgument, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 
-from ..dialect.tensor_shapes import permute_shape
-from ..dialect.verify_shapes import element_type_of, shape_of, tensor_type
+from ..dialect.geometry.shapes import permute_shape
+from ..dialect.tensor_types import element_type_of, shape_of, tensor_type
 from . import scalars
 
 Body = Callable[[Sequence[SSAValue]], SSAValue]

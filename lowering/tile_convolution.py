@@ -18,7 +18,7 @@ from xdsl.dialects.linalg.attrs import IteratorTypeAttr
 from xdsl.ir import BlockArgument, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 
-from ..dialect.verify_shapes import element_type_of, shape_of
+from ..dialect.tensor_types import element_type_of, shape_of
 from . import scalars, tensors
 from .loops import Index, LoopBuilder, extract_tile, insert_tile, static_size
 from .tile_plans import ConvPlan

@@ -19,8 +19,8 @@ from xdsl.pattern_rewriter import (
 )
 from xdsl.utils.exceptions import PassFailedException
 
-from ..dialect.verify_shapes import shape_of
-from ..passes.build import rewriting
+from ..dialect.build import rewriting
+from ..dialect.tensor_types import shape_of
 from ..passes.limits import check_max_temporary_bytes
 from .dead_ops import erase_dead
 from .loops import LoopBuilder

@@ -8,7 +8,7 @@ from xdsl.dialects.linalg import ops as linalg
 from xdsl.ir import SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 
-from ..dialect.verify_shapes import shape_of
+from ..dialect.tensor_types import shape_of
 from . import tensors
 from .loops import Index, LoopBuilder, extract_tile, insert_tile
 from .tile_plans import ConvPlan, TileSizes

@@ -10,8 +10,8 @@ from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import GreedyRewritePatternApplier, PatternRewriteWalker
 
 from ..dialect import ttnn
+from ..dialect.guards import refuse
 from ..passes.collection import paused_collection
-from ..passes.guards import refuse
 from ..passes.limits import (
     check_max_ops,
     check_max_temporary_bytes,

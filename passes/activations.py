@@ -5,11 +5,10 @@ from __future__ import annotations
 from xdsl.dialects.builtin import ArrayAttr, FloatAttr, StringAttr, f32
 from xdsl.ir import Attribute, SSAValue
 
-from ..dialect import ttnn
-from ..dialect.ttnn_activations import ACTIVATION_OPS, DEFAULT_LEAKY_SLOPE
-from ..dialect.ttnn_configs import Activation, UnaryWithParamAttr
-from ..dialect.verify_shapes import shape_of
-from . import build
+from ..dialect import build, ttnn
+from ..dialect.tensor_types import shape_of
+from ..dialect.ttnn.activations import ACTIVATION_OPS, DEFAULT_LEAKY_SLOPE
+from ..dialect.ttnn.configs import Activation, UnaryWithParamAttr
 
 OPS_BY_NAME = {op.name.removeprefix("ttnn."): op for op in ACTIVATION_OPS}
 """The op of each activation that has one, by the name a configuration gives it."""

@@ -15,11 +15,11 @@ from xdsl.dialects.builtin import FixedBitwidthType, NoneAttr
 from xdsl.ir import Attribute
 
 from ..dialect import ttnn
-from ..dialect.geometry import ConvTranspose2dGeometry
+from ..dialect.geometry.transposed import ConvTranspose2dGeometry
 from ..dialect.numerics import accumulator_of
-from ..dialect.quantities import seconds_text
-from ..dialect.ttcore_attributes import TileType
-from ..dialect.verify_shapes import element_type_of, tensor_type
+from ..dialect.tensor_types import element_type_of, tensor_type
+from ..dialect.text.quantities import seconds_text
+from ..dialect.ttcore.attributes import TileType
 from . import plain_matmul
 from .cost_model import Estimate, estimate
 from .limits import DEFAULT_LIMITS, Excess, Limits, find_excess

@@ -15,8 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..dialect.geometry import ConvTranspose2dGeometry
-from ..dialect.phases import useful_multiply_adds
+from ..dialect.geometry.phases import useful_multiply_adds
+from ..dialect.geometry.transposed import ConvTranspose2dGeometry
 from .gemm_col2im import plan_gemm_col2im
 from .stages import Contraction, Stage, Workload, stages_of
 from .targets import Target

@@ -9,8 +9,9 @@ from xdsl.dialects.func import FuncOp
 from xdsl.ir import Operation
 
 from ..dialect import ttnn
-from ..dialect.locations import place_of
-from ..dialect.verify_shapes import element_type_of
+from ..dialect.guards import check_static
+from ..dialect.tensor_types import element_type_of
+from ..dialect.text.locations import place_of
 from .choose_strategy import (
     choose_strategy,
     estimates,
@@ -19,7 +20,6 @@ from .choose_strategy import (
     workload_of,
 )
 from .cost_model import Estimate, Figures, figures, flops
-from .guards import check_static
 from .limits import DEFAULT_LIMITS, Limits
 from .stages import Workload
 from .strategies import AVAILABLE

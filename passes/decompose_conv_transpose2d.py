@@ -14,17 +14,16 @@ from xdsl.pattern_rewriter import (
     op_type_rewrite_pattern,
 )
 
-from ..dialect import ttnn
-from ..dialect.verify_shapes import shape_of, shape_text, tensor_type
-from . import build
+from ..dialect import build, ttnn
+from ..dialect.guards import check_static, refuse
+from ..dialect.remarks import remark
+from ..dialect.tensor_types import shape_of, shape_text, tensor_type
 from .choose_strategy import choose_strategy, refusal_of_all, refusals, workload_of
 from .convolution_weight import check_prepared_shape, prepared_weight
 from .gemm_col2im import DecomposeConvTranspose2dByGemmCol2Im
-from .guards import check_static, refuse
 from .limits import DEFAULT_LIMITS, Limits
 from .options import DecomposeOptions
 from .plain_matmul import DecomposeConvTranspose2dByMatmul
-from .remarks import remark
 from .strategies import check_strategy
 from .sub_pixel import DecomposeConvTranspose2dBySubPixel
 from .targets import check_target, load_target

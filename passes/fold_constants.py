@@ -19,11 +19,10 @@ from xdsl.ir import Operation, OpResult, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import PatternRewriter, PatternRewriteWalker, RewritePattern
 
-from ..dialect import deconv, ttnn
-from ..dialect.tensor_shapes import concat_axis, slice_bounds
-from ..dialect.verify_shapes import as_tensor_type, is_static, shape_of, tensor_type
-from ..dialect.verify_tensor import integers
-from . import build
+from ..dialect import build, deconv, ttnn
+from ..dialect.geometry.shapes import concat_axis, slice_bounds
+from ..dialect.tensor_types import as_tensor_type, is_static, shape_of, tensor_type
+from ..dialect.ttnn.verify_tensor import integers
 from .options import DEFAULT_MAX_BYTES, FoldOptions
 
 Items = NDArray[np.void]

@@ -8,8 +8,8 @@ from xdsl.ir import Operation, OpResult, SSAValue
 
 from ..dialect import ttcore, ttnn
 from ..dialect.numerics import accumulator_of, holds
-from ..dialect.ttnn_activations import EXACT_ACTIVATIONS
-from ..dialect.verify_shapes import element_type_of, is_static, shape_of
+from ..dialect.tensor_types import element_type_of, is_static, shape_of
+from ..dialect.ttnn.activations import EXACT_ACTIVATIONS
 from .parameters import is_parameter
 
 Convolution = ttnn.ConvTranspose2dOp | ttnn.Conv2dOp

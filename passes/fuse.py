@@ -17,11 +17,10 @@ from xdsl.pattern_rewriter import (
 )
 from xdsl.rewriter import InsertPoint
 
-from ..dialect import ttnn
-from ..dialect.canonicalization import DropIdentity, MergePermutes, MergeReshapes
+from ..dialect import build, ttnn
 from ..dialect.numerics import accumulator_of
-from ..dialect.verify_shapes import shape_of
-from . import build
+from ..dialect.tensor_types import shape_of
+from ..dialect.ttnn.canonicalization import DropIdentity, MergePermutes, MergeReshapes
 from .activations import activation_field
 from .collection import paused_collection
 from .fusable import (

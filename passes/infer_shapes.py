@@ -12,12 +12,13 @@ from xdsl.ir import Attribute, BlockArgument, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
-from ..dialect import deconv, tensor_shapes, ttcore, ttnn
-from ..dialect.deconv_shapes import dilated_shape
-from ..dialect.geometry import flattened
-from ..dialect.resources import elements_type
+from ..dialect import deconv, ttcore, ttnn
+from ..dialect.deconv.shapes import dilated_shape
+from ..dialect.geometry import shapes as tensor_shapes
+from ..dialect.geometry.shapes import flattened
+from ..dialect.guards import refuse
 from ..dialect.symbols import lookup_function
-from ..dialect.verify_shapes import (
+from ..dialect.tensor_types import (
     LARGEST_DIMENSION,
     as_tensor_type,
     is_static,
@@ -25,8 +26,8 @@ from ..dialect.verify_shapes import (
     shape_text,
     shapes_agree,
 )
-from ..dialect.verify_tensor import integers
-from .guards import refuse
+from ..dialect.text.resources import elements_type
+from ..dialect.ttnn.verify_tensor import integers
 
 Shape = tuple[int, ...]
 

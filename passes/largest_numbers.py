@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
-from ..dialect.geometry import ConvTranspose2dGeometry
+from ..dialect.geometry.transposed import ConvTranspose2dGeometry
 from .plain_matmul import plan_matmul
 from .stages import Workload
 from .sub_pixel import plan_sub_pixel

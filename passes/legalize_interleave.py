@@ -17,10 +17,9 @@ from itertools import product
 from xdsl.ir import SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from ..dialect import deconv
-from ..dialect.verify_shapes import shape_of, tensor_type
-from . import build
-from .guards import check_op_count, check_static
+from ..dialect import build, deconv
+from ..dialect.guards import check_op_count, check_static
+from ..dialect.tensor_types import shape_of, tensor_type
 
 Span = tuple[int, int]
 """(start, stop)."""

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from xdsl.ir import SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from ..dialect import deconv
-from ..dialect.verify_shapes import shape_of, tensor_type
-from . import build
-from .guards import check_static
+from ..dialect import build, deconv
+from ..dialect.guards import check_static
+from ..dialect.tensor_types import shape_of, tensor_type
 
 LONGEST_SLICED = 16
 """Longest dimension that is flipped element by element; longer ones are flipped in digits."""

@@ -10,14 +10,13 @@ from itertools import product
 from xdsl.ir import SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from ..dialect import deconv
-from ..dialect.geometry import Window
+from ..dialect import build, deconv
+from ..dialect.geometry.phases import Phase, filled_phase_pairs
+from ..dialect.geometry.windows import Window
+from ..dialect.guards import check_config, check_op_count, check_static, refuse
 from ..dialect.numerics import accumulator_of
-from ..dialect.phases import Phase, filled_phase_pairs
-from ..dialect.verify_shapes import element_type_of, shape_of, tensor_type
-from . import build
+from ..dialect.tensor_types import element_type_of, shape_of, tensor_type
 from .activations import OPS_BY_NAME, build_activation
-from .guards import check_config, check_op_count, check_static, refuse
 from .op_counts import count_phase_pairs, count_tap_pairs
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from xdsl.utils.exceptions import PassFailedException
 
-from . import i32
+from ..dialect import i32
 from .cost_model import figures
 from .largest_numbers import largest_number
 from .op_counts import FLOORS, count_strategy_ops, what_makes_many

@@ -7,11 +7,10 @@ from math import prod
 from xdsl.dialects.builtin import BoolAttr, TensorType
 from xdsl.ir import Attribute, SSAValue
 
-from ..dialect import ttnn
-from ..dialect.geometry import ConvTranspose2dGeometry
+from ..dialect import build, ttnn
+from ..dialect.geometry.transposed import ConvTranspose2dGeometry
 from ..dialect.numerics import accumulator_of
-from ..dialect.verify_shapes import shape_of
-from . import build
+from ..dialect.tensor_types import shape_of
 from .convolution_weight import precision_of
 
 

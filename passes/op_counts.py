@@ -8,8 +8,8 @@ convolution depends on more than its shapes. Ops in regions count as well.
 
 from __future__ import annotations
 
-from ..dialect.geometry import Axis, ConvTranspose2dGeometry
-from ..dialect.phases import count_filled_phases, count_reaching_taps
+from ..dialect.geometry.phases import count_filled_phases, count_reaching_taps
+from ..dialect.geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
 from .stages import Workload
 from .sub_pixel import plan_sub_pixel
 
@@ -51,17 +51,17 @@ def what_makes_many(geometry: ConvTranspose2dGeometry, strategy: str) -> str:
     return "a few values"
 
 
-def count_tap_pairs(height: Axis, width: Axis) -> int:
+def count_tap_pairs(height: TransposedAxis, width: TransposedAxis) -> int:
     """Taps of an image that belong to a phase which holds outputs."""
     return count_reaching_taps(height) * count_reaching_taps(width)
 
 
-def count_phase_pairs(height: Axis, width: Axis) -> int:
+def count_phase_pairs(height: TransposedAxis, width: TransposedAxis) -> int:
     """Phases of an image that hold outputs which taps reach."""
     return count_filled_phases(height) * count_filled_phases(width)
 
 
-def count_col2im_ops(height: Axis, width: Axis) -> int:
+def count_col2im_ops(height: TransposedAxis, width: TransposedAxis) -> int:
     """About how many ops of linalg a col2im becomes.
 
     Each tap is a slice and a reshape, each phase an insert. Where several taps of a phase are added

@@ -8,7 +8,7 @@ from xdsl.ir import BlockArgument, SSAValue
 from xdsl.utils.hints import isa
 
 from ..dialect import ttcore, ttnn
-from ..dialect.ttcore_attributes import ArgumentTypeAttr
+from ..dialect.ttcore.attributes import ArgumentTypeAttr
 
 
 def parameter_indices(function: func.FuncOp) -> tuple[int, ...]:

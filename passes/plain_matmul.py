@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from xdsl.ir import SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from ..dialect import ttnn
-from ..dialect.geometry import Axis, ConvTranspose2dGeometry, Window, crop_and_pad
-from ..dialect.verify_shapes import shape_of, tensor_type
-from . import build
+from ..dialect import build, ttnn
+from ..dialect.geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
+from ..dialect.geometry.windows import Window, crop_and_pad
+from ..dialect.guards import check_static, refuse
+from ..dialect.tensor_types import shape_of, tensor_type
 from .convolution_weight import check_prepared_shape
-from .guards import check_static, refuse
 from .matmul_products import build_products
 
 
@@ -63,7 +63,7 @@ def plan_matmul(geometry: ConvTranspose2dGeometry) -> MatmulPlan:
     return MatmulPlan(geometry, _kept(geometry.height), _kept(geometry.width))
 
 
-def _kept(axis: Axis) -> Window:
+def _kept(axis: TransposedAxis) -> Window:
     """The part of the size * stride landing places of an axis that the output shows."""
     places = axis.size * axis.stride
     return crop_and_pad(places, -axis.pad_low, axis.output_size + axis.pad_low - places)

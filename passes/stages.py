@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
-from ..dialect.geometry import ConvTranspose2dGeometry, Window
+from ..dialect.geometry.transposed import ConvTranspose2dGeometry
+from ..dialect.geometry.windows import Window
 from .gemm_col2im import plan_gemm_col2im
 from .plain_matmul import plan_matmul
 from .sub_pixel import Block, plan_sub_pixel

@@ -26,7 +26,7 @@ from support.pages import (
     missing_extras,
     read_blocks,
 )
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.frontend import compile_ir
 from xdsl_ttnn.frontend.pipelines import project_passes
 

@@ -15,8 +15,8 @@ from xdsl.passes import ModulePass
 
 from support.floors import context, parsed
 from xdsl_ttnn import lowering, passes
+from xdsl_ttnn.dialect.remarks import collect_remarks
 from xdsl_ttnn.frontend.mlir import get_all_passes as door_passes
-from xdsl_ttnn.passes.remarks import collect_remarks
 
 ROOT = Path(__file__).parents[1]
 

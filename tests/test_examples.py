@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from xdsl.dialects.builtin import ModuleOp
 
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.frontend import compile_ir
 from xdsl_ttnn.frontend.entry import ArrayType, Signature
 from xdsl_ttnn.frontend.pipelines import FLOORS

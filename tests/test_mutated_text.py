@@ -9,7 +9,8 @@ from random import Random
 import pytest
 from xdsl.dialects import func
 
-from xdsl_ttnn.dialect import ttnn_tensor, verify_tensor
+from xdsl_ttnn.dialect.ttnn import tensor as ttnn_tensor
+from xdsl_ttnn.dialect.ttnn import verify_tensor
 from xdsl_ttnn.passes.canonicalize import TTNNCanonicalizePass
 from xdsl_ttnn.tools import diagnostics
 from xdsl_ttnn.tools.fuzz.command_lines import COST, OPT, RUN, TOOLS, Command

@@ -16,8 +16,8 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from ..dialect.names import symbol_text
-from ..dialect.quantities import bytes_text, count_text, seconds_text
+from ..dialect.text.names import symbol_text
+from ..dialect.text.quantities import bytes_text, count_text, seconds_text
 
 if TYPE_CHECKING:
     from ..passes.cost_report import OpCost, StrategyCost

@@ -180,7 +180,7 @@ def _excerpt(span: Span[str], width: int = 120) -> tuple[str, ...]:
 
 
 def _verify_message(error: VerifyException, situation: Situation) -> Message:
-    from ..dialect.locations import place_of
+    from ..dialect.text.locations import place_of
 
     text = one_line(str(error))
     op = None if situation.module is None else failing_op(situation.module, error)
@@ -211,7 +211,7 @@ def _placed(text: str, error: BaseException, situation: Situation) -> Message:
         return Message(str(span.get_location()), one_line(text), _excerpt(span))
     place = situation.source
     if (op := op_being_verified(error.__traceback__)) is not None:
-        from ..dialect.locations import place_of
+        from ..dialect.text.locations import place_of
 
         place = place_of(op) or place
     return Message(place, _naming_pass(one_line(text), situation))

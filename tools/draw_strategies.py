@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..dialect.geometry import Axis
+from ..dialect.geometry.transposed import TransposedAxis
 from .diagnostics import OK, Situation, run_tool
 from .files import write_atomically
 from .strategy_pictures import PICTURES
@@ -22,12 +22,12 @@ DEFAULT_MAX_PRODUCTS = 10_000
 """More lines than that are a grey box."""
 
 
-def most_products(axis: Axis) -> int:
+def most_products(axis: TransposedAxis) -> int:
     """At least as many as any strategy draws: each tap with each input, or place of an output."""
     return axis.kernel * max(axis.size, axis.window.size)
 
 
-def draw(axis: Axis, strategy: str) -> str:
+def draw(axis: TransposedAxis, strategy: str) -> str:
     """The picture of a strategy on one axis, as SVG text.
 
     Raises: ValueError where the strategy does not take the axis or the axis has no output.
@@ -35,7 +35,7 @@ def draw(axis: Axis, strategy: str) -> str:
     return to_svg(PICTURES[strategy](axis))
 
 
-def file_name(axis: Axis, strategy: str) -> str:
+def file_name(axis: TransposedAxis, strategy: str) -> str:
     """Example: sub-pixel-n4-k4-s2-p1.svg for size 4, kernel 4, stride 2 and pads of 1."""
     pads = (
         f"p{axis.pad_low}" if axis.pad_low == axis.pad_high else f"p{axis.pad_low}_{axis.pad_high}"
@@ -85,7 +85,7 @@ def _draw_all(args: Sequence[str] | None) -> int:
     options = parser.parse_args(args)
     if len(options.pad) > 2 or min(options.pad) < 0 or options.output_padding < 0:
         parser.error("expected one or two pads and an output padding of at least 0")
-    axis = Axis(
+    axis = TransposedAxis(
         options.size,
         options.kernel,
         options.stride,

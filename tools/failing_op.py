@@ -12,7 +12,7 @@ def failing_op(module: Operation, error: VerifyException) -> Operation | None:
 
     Where a symbol is defined twice, it is what defines it once more.
     """
-    from ..dialect.verify_shapes import OpVerifyException
+    from ..dialect.tensor_types import OpVerifyException
 
     if isinstance(error, OpVerifyException) and error.op is not None:
         return error.op

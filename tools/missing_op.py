@@ -5,9 +5,9 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.utils.exceptions import DiagnosticException
 
 from ..dialect.deconv import DECONV
+from ..dialect.remarks import collect_remarks
 from ..dialect.ttnn import ConvTranspose2dOp
 from ..frontend.mlir import get_all_passes
-from ..passes.remarks import collect_remarks
 
 NO_OP = "no ttnn.conv_transpose2d"
 

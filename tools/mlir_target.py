@@ -10,9 +10,9 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.syntax_printer import SyntaxPrinter
 from xdsl.targets.mlir import MLIRTarget
 
-from ..dialect.parsing import TTNNContext
-from ..dialect.resource_printer import ResourcePrinter
-from ..dialect.resources import KeptMetadata
+from ..dialect.text.parsing import TTNNContext
+from ..dialect.text.resource_printer import ResourcePrinter
+from ..dialect.text.resources import KeptMetadata
 
 
 class _HighlightingPrinter(ResourcePrinter, SyntaxPrinter):

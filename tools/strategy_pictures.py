@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ..dialect.geometry import Axis
-from ..dialect.phases import filled_phases, merge_phases
+from ..dialect.geometry.phases import filled_phases, merge_phases
+from ..dialect.geometry.transposed import TransposedAxis
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Picture:
     """
 
     strategy: str
-    axis: Axis
+    axis: TransposedAxis
     sources: tuple[int | None, ...]
     products: tuple[Product, ...]
     gathers: bool
@@ -55,7 +55,7 @@ class Picture:
         return sum(product.output is None for product in self.products)
 
 
-def zero_insert_picture(axis: Axis) -> Picture:
+def zero_insert_picture(axis: TransposedAxis) -> Picture:
     """A stride-1 correlation over `axis.window` of the dilated input; the kernel is flipped.
 
     Example: size 4, kernel 4, stride 2, pads 1: 32 products, 18 of them by a zero.
@@ -74,7 +74,7 @@ def zero_insert_picture(axis: Axis) -> Picture:
     return Picture("zero-insert", axis, sources, products, gathers=True)
 
 
-def sub_pixel_picture(axis: Axis) -> Picture:
+def sub_pixel_picture(axis: TransposedAxis) -> Picture:
     """A correlation for each phase; phases that one convolution computes have one colour.
 
     Example: size 4, kernel 4, stride 2, pads 1: 16 products, 2 of them by a zero of the padding.
@@ -100,7 +100,7 @@ def sub_pixel_picture(axis: Axis) -> Picture:
     return Picture("sub-pixel", axis, sources, products, gathers=True)
 
 
-def gemm_col2im_picture(axis: Axis) -> Picture:
+def gemm_col2im_picture(axis: TransposedAxis) -> Picture:
     """Every input times every tap; what lands outside of the output is dropped.
 
     Example: size 4, kernel 4, stride 2, pads 1: 16 products, 2 of them dropped.
@@ -108,7 +108,7 @@ def gemm_col2im_picture(axis: Axis) -> Picture:
     return _scattered("gemm-col2im", axis)
 
 
-def matmul_picture(axis: Axis) -> Picture:
+def matmul_picture(axis: TransposedAxis) -> Picture:
     """The same products where no two of them meet.
 
     Raises: ValueError for a dilated kernel longer than the stride.
@@ -121,7 +121,7 @@ def matmul_picture(axis: Axis) -> Picture:
     return _scattered("matmul", axis)
 
 
-def _scattered(strategy: str, axis: Axis) -> Picture:
+def _scattered(strategy: str, axis: TransposedAxis) -> Picture:
     products: list[Product] = []
     for place in range(axis.size):
         for tap in range(axis.kernel):
@@ -131,7 +131,7 @@ def _scattered(strategy: str, axis: Axis) -> Picture:
     return Picture(strategy, axis, tuple(range(axis.size)), tuple(products), gathers=False)
 
 
-PICTURES: Mapping[str, Callable[[Axis], Picture]] = {
+PICTURES: Mapping[str, Callable[[TransposedAxis], Picture]] = {
     "zero-insert": zero_insert_picture,
     "sub-pixel": sub_pixel_picture,
     "gemm-col2im": gemm_col2im_picture,

@@ -185,7 +185,7 @@ class Report:
         return tuple(self.options.strategy or AVAILABLE)
 
     def _read(self, path: str) -> "tuple[Context, ModuleOp]":
-        from ..dialect.parsing import make_context, parse_module
+        from ..dialect.text.parsing import make_context, parse_module
         from ..dialect.verify_module import verify_module
         from .files import decode, read_bytes
 

@@ -103,7 +103,7 @@ def import_model(
 
 def printed(imported: "ImportedModel", places: bool) -> str:
     """The text of the module, with the places of its ops if they are asked for."""
-    from ..dialect.dense_printer import DensePrinter
+    from ..dialect.text.dense_printer import DensePrinter
 
     stream = StringIO()
     DensePrinter(stream, print_debuginfo=places).print_op(imported.module)

@@ -83,7 +83,7 @@ class TTNNOptMain(xDSLOptMain):
     def register_all_dialects(self) -> None:
         from xdsl.universe import Universe
 
-        from ..dialect.parsing import make_context
+        from ..dialect.text.parsing import make_context
 
         self.ctx = make_context()
         known = set(self.ctx.registered_dialect_names)
@@ -122,7 +122,7 @@ class TTNNOptMain(xDSLOptMain):
 
     def _parse_mlir(self, stream: IO[bytes]) -> ModuleOp:
         """Parse a chunk. Blank lines stand for the chunks before it, so that places are right."""
-        from ..dialect.parsing import TTNNParser
+        from ..dialect.text.parsing import TTNNParser
 
         name, skipped = self.get_input_name(), self._line_offset
         text = decode(stream.read(), name)
@@ -169,7 +169,7 @@ class TTNNOptMain(xDSLOptMain):
         self.situation.pass_name = None
 
     def _dump(self, module: ModuleOp, title: str) -> None:
-        from ..dialect.resource_printer import ResourcePrinter
+        from ..dialect.text.resource_printer import ResourcePrinter
 
         print(f"// -----// IR Dump {title} //----- //", file=sys.stderr)
         generic = self.args.print_op_generic

@@ -164,7 +164,7 @@ class Run:
             print(f"remark: {remark}", file=sys.stderr)
 
     def _read(self) -> "tuple[Context, ModuleOp]":
-        from ..dialect.parsing import make_context, parse_module
+        from ..dialect.text.parsing import make_context, parse_module
         from ..dialect.verify_module import verify_module
         from .files import decode, read_bytes
 
@@ -193,7 +193,7 @@ class Run:
     @contextmanager
     def _about_entry(self, module: "ModuleOp") -> Generator[None]:
         """Place what is said of the entry, and has no place of its own, where the entry stands."""
-        from ..dialect.locations import place_of
+        from ..dialect.text.locations import place_of
         from ..frontend.entry import find_entry
 
         try:

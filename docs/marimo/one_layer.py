@@ -19,13 +19,13 @@ def _():
     import numpy as np
 
     from xdsl_ttnn import frontend as ttnn
-    from xdsl_ttnn.dialect.geometry import Axis
+    from xdsl_ttnn.dialect.geometry.transposed import TransposedAxis
     from xdsl_ttnn.tools.draw_strategies import draw
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    return Axis, Counter, draw, mo, np, perf_counter, pyplot, ttnn
+    return Counter, TransposedAxis, draw, mo, np, perf_counter, pyplot, ttnn
 
 
 @app.cell
@@ -107,8 +107,8 @@ def _(mo, module):
 
 
 @app.cell
-def _(Axis, draw, kernel, mo, padding, stride):
-    axis = Axis(4, kernel.value, stride.value, padding.value, padding.value)
+def _(TransposedAxis, draw, kernel, mo, padding, stride):
+    axis = TransposedAxis(4, kernel.value, stride.value, padding.value, padding.value)
     pictures = {}
     if axis.output_size > 0:
         pictures = {

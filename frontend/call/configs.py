@@ -23,8 +23,8 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute
 
-from ...dialect.attribute_syntax import Keyword
-from ...dialect.ttnn_configs import (
+from ...dialect.text.attribute_syntax import Keyword
+from ...dialect.ttnn.configs import (
     CONV2D_CONFIG_FIELDS,
     Conv2dConfigAttr,
     Conv2dSliceConfigAttr,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...dialect.geometry import flattened
+from ...dialect.geometry.shapes import flattened
 from ...interpreter.dtypes import Array, DType
 from .arrays import as_array, like
 from .configs import Conv2dConfig, Conv2dSliceConfig, DeviceComputeKernelConfig

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.utils.exceptions import InterpretationError, PassFailedException
 
-from ...dialect.parsing import make_context
+from ...dialect.text.parsing import make_context
 from ...interpreter.available import shortage
 from ...interpreter.dtypes import Array, DType
 from ...interpreter.program import compile_module

@@ -12,7 +12,11 @@ import numpy as np
 from xdsl.dialects.builtin import ArrayAttr
 from xdsl.ir import Attribute
 
-from ...dialect.ttnn_attributes import BufferTypeAttr, MemoryConfigAttr, TensorMemoryLayoutAttr
+from ...dialect.ttnn.attributes import (
+    BufferTypeAttr,
+    MemoryConfigAttr,
+    TensorMemoryLayoutAttr,
+)
 from ...interpreter.dtypes import BFLOAT16, DType
 
 

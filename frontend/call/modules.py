@@ -23,10 +23,9 @@ from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
-from ...dialect import ttnn
-from ...dialect.ttnn_attributes import DeviceType
+from ...dialect import build, ttnn
+from ...dialect.ttnn.attributes import DeviceType
 from ...interpreter.dtypes import BFLOAT16, DType
-from ...passes import build
 from ..exclusive import exclusive
 from .parameters import PARAMETER_NAMES, Parameters
 from .preparation import Preparation

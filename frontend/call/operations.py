@@ -12,12 +12,11 @@ from xdsl.dialects.builtin import FloatAttr, TensorType, f32
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
-from ...dialect import ttnn
-from ...dialect.tensor_shapes import broadcast_shape, concat_axis
-from ...dialect.verify_shapes import shape_of
+from ...dialect import build, ttnn
+from ...dialect.geometry.shapes import broadcast_shape, concat_axis
+from ...dialect.tensor_types import shape_of
 from ...interpreter.available import shortage
 from ...interpreter.dtypes import Array
-from ...passes import build
 from ..compiler import CompiledFunction, compile_ir
 from ..exclusive import exclusive
 from .arrays import as_array, like

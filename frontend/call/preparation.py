@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from xdsl.dialects.builtin import BoolAttr, StringAttr
 from xdsl.ir import Attribute
 
-from ...dialect.ttcore_attributes import DataTypeAttr
-from ...dialect.ttnn_attributes import LayoutAttr
+from ...dialect.ttcore.attributes import DataTypeAttr
+from ...dialect.ttnn.attributes import LayoutAttr
 from .enums import DRAM_MEMORY_CONFIG, DataType, Layout, MemoryConfig
 from .parameters import Parameters
 

@@ -16,7 +16,7 @@ from xdsl.dialects.builtin import (
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Attribute, Region
 
-from ...dialect.ttcore_attributes import ArgumentTypeAttr
+from ...dialect.ttcore.attributes import ArgumentTypeAttr
 from ...dialect.verify_module import verify_module
 from ...interpreter.dtypes import Array
 from .names import value_name

@@ -10,15 +10,10 @@ from typing import TypeAlias
 from xdsl.dialects.builtin import TensorType
 from xdsl.ir import Attribute, SSAValue
 
-from ...dialect import ttnn
-from ...dialect.geometry import (
-    Axis,
-    Conv2dGeometry,
-    ConvAxis,
-    ConvTranspose2dGeometry,
-    flattened,
-)
-from ...passes import i32
+from ...dialect import i32, ttnn
+from ...dialect.geometry.plain import Conv2dGeometry, ConvAxis
+from ...dialect.geometry.shapes import flattened
+from ...dialect.geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
 from .movement import Movement
 from .sliding import ONE_BY_ONE, Sliding
 from .values import Constant, Extents, Tensor, Value, check_ranks, check_types, extents
@@ -97,7 +92,7 @@ class Convolutions(Movement):
         check_ranks(x, weight)
         at = _without_negative_padding(_read(sliding, x))
         height, width = (
-            Axis(*axis, extra)
+            TransposedAxis(*axis, extra)
             for axis, extra in zip(
                 spatial_axes(sizes, kernel.spatial, at),
                 at.output_padding,

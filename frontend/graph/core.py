@@ -20,10 +20,9 @@ from xdsl.ir import Attribute, Block, Operation, SSAValue
 from xdsl.rewriter import InsertPoint
 from xdsl.utils.exceptions import VerifyException
 
-from ...dialect import ttnn
-from ...dialect.ttnn_attributes import DeviceType, MeshShapeAttr
+from ...dialect import build, ttnn
+from ...dialect.ttnn.attributes import DeviceType, MeshShapeAttr
 from ...interpreter.dtypes import Array
-from ...passes import build
 from .names import value_name
 from .values import Constant, Tensor, dense_literal, element_type_for
 

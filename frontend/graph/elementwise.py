@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from xdsl.dialects.builtin import TensorType
 from xdsl.ir import Attribute, Operation, SSAValue
 
-from ...dialect import ttnn
-from ...dialect.tensor_shapes import broadcast_shape
-from ...dialect.ttnn_configs import Activation
-from ...dialect.verify_shapes import element_type_of, shape_of
-from ...passes import build
+from ...dialect import build, ttnn
+from ...dialect.geometry.shapes import broadcast_shape
+from ...dialect.tensor_types import element_type_of, shape_of
+from ...dialect.ttnn.configs import Activation
 from ...passes.activations import build_activation
 from .layouts import Layouts
 from .names import value_name

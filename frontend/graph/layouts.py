@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from xdsl.ir import SSAValue
 
-from ...passes import build
+from ...dialect import build
 from .core import Core
 from .values import Constant, Tensor, Value, extents, moves_nothing
 

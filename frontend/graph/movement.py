@@ -8,16 +8,15 @@ from math import prod
 from xdsl.dialects.builtin import BoolAttr, FloatAttr, TensorType, f32
 from xdsl.ir import Attribute, SSAValue
 
-from ...dialect import ttnn
-from ...dialect.tensor_shapes import (
+from ...dialect import build, i32, ttnn
+from ...dialect.geometry.shapes import (
     concat_axis,
     concat_shape,
     matmul_shape,
     pad_shape,
     permute_shape,
 )
-from ...dialect.verify_shapes import element_type_of, shape_of
-from ...passes import build, i32
+from ...dialect.tensor_types import element_type_of, shape_of
 from .elementwise import Elementwise
 from .names import value_name
 from .values import Tensor, Value, channels_last_axis, check_types

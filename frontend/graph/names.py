@@ -2,7 +2,7 @@
 
 import re
 
-from ...dialect.names import stem
+from ...dialect.text.names import stem
 
 _UNFIT = re.compile(r"[^A-Za-z0-9_]+")
 

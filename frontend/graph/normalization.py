@@ -8,7 +8,7 @@ import numpy as np
 from xdsl.ir import Operation, SSAValue
 
 from ...dialect import ttnn
-from ...dialect.verify_shapes import shape_of
+from ...dialect.tensor_types import shape_of
 from ...interpreter.dtypes import FLOAT64, Array, convert, numpy_dtype
 from .convolutions import Convolved
 from .pooling import Pooling

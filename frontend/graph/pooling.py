@@ -11,10 +11,9 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute
 
-from ...dialect import ttnn
-from ...dialect.geometry import ConvAxis, Pool2dGeometry, flattened, with_ceil_mode
-from ...dialect.tensor_shapes import upsample_shape
-from ...passes import i32
+from ...dialect import i32, ttnn
+from ...dialect.geometry.plain import ConvAxis, Pool2dGeometry, with_ceil_mode
+from ...dialect.geometry.shapes import flattened, upsample_shape
 from .convolutions import Convolutions, spatial_axes
 from .names import value_name
 from .sliding import ONE_BY_ONE, Sliding, height_and_width

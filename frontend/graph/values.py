@@ -24,8 +24,8 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute, SSAValue
 
-from ...dialect.geometry import flattened
-from ...dialect.verify_shapes import element_type_of
+from ...dialect.geometry.shapes import flattened
+from ...dialect.tensor_types import element_type_of
 from ...interpreter.dtypes import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, Array, DType, numpy_dtype
 
 _FLOATS: dict[DType, Attribute] = {FLOAT32: f32, FLOAT16: f16, BFLOAT16: bf16, FLOAT64: f64}

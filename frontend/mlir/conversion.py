@@ -10,11 +10,11 @@ from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 from xdsl.traits import IsTerminator
 
-from ...dialect.names import op_name
+from ...dialect import build
+from ...dialect.remarks import remark
+from ...dialect.tensor_types import shape_of
+from ...dialect.text.names import op_name
 from ...dialect.unregistered import is_opaque
-from ...dialect.verify_shapes import shape_of
-from ...passes import build
-from ...passes.remarks import remark
 from .convolutions import device_of
 
 

@@ -11,11 +11,10 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import PatternRewriter
 
-from ...dialect import ttir
-from ...dialect.ttir_convolution import EMPTY_OPS
-from ...dialect.verify_shapes import is_static, shape_of, shape_text, tensor_type
-from ...passes import build
-from ...passes.guards import check_raw, refuse
+from ...dialect import build, ttir
+from ...dialect.guards import check_raw, refuse
+from ...dialect.tensor_types import is_static, shape_of, shape_text, tensor_type
+from ...dialect.ttir.convolution import EMPTY_OPS
 from .conversion import convert_all, say_what_is_kept, walk_known
 from .convolutions import conv2d, conv_transpose2d, permute_to, permuted_type
 from .ttir_tensor_ops import TENSOR_CONVERSIONS, drops_elements, has_counterpart

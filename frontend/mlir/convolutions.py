@@ -9,18 +9,12 @@ from xdsl.dialects.func import FuncOp
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 from xdsl.rewriter import InsertPoint, Rewriter
 
-from ...dialect import ttnn
-from ...dialect.geometry import (
-    Axis,
-    Conv2dGeometry,
-    ConvAxis,
-    ConvTranspose2dGeometry,
-    flattened,
-)
-from ...dialect.tensor_shapes import permute_shape
-from ...dialect.ttnn_attributes import MeshShapeAttr
-from ...dialect.verify_shapes import shapes_agree
-from ...passes import build, i32
+from ...dialect import build, i32, ttnn
+from ...dialect.geometry.plain import Conv2dGeometry, ConvAxis
+from ...dialect.geometry.shapes import flattened, permute_shape
+from ...dialect.geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
+from ...dialect.tensor_types import shapes_agree
+from ...dialect.ttnn.attributes import MeshShapeAttr
 
 AnyTensorType = TensorType[Attribute]
 
@@ -76,7 +70,9 @@ def permuted_type(type_: AnyTensorType, permutation: Sequence[int]) -> AnyTensor
     return TensorType(type_.element_type, permute_shape(type_.get_shape(), permutation))
 
 
-def ttnn_padding(height: Axis | ConvAxis, width: Axis | ConvAxis) -> tuple[int, ...]:
+def ttnn_padding(
+    height: TransposedAxis | ConvAxis, width: TransposedAxis | ConvAxis
+) -> tuple[int, ...]:
     """What ttnn writes: [height, width], or [top, bottom, left, right] where sides differ."""
     if height.pad_low == height.pad_high and width.pad_low == width.pad_high:
         return (height.pad_low, width.pad_low)

@@ -17,23 +17,20 @@ from dataclasses import dataclass
 from xdsl.dialects.builtin import TensorType
 from xdsl.ir import SSAValue
 
-from ...dialect.geometry import (
-    Axis,
-    Conv2dGeometry,
-    ConvAxis,
-    ConvTranspose2dGeometry,
-    Window,
-    crop_and_pad,
-)
-from ...dialect.stablehlo_convolution import ConvolutionOp
-from ...dialect.verify_shapes import shape_of, tensor_type
-from ...passes import build
+from ...dialect import build
+from ...dialect.geometry.plain import Conv2dGeometry, ConvAxis
+from ...dialect.geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
+from ...dialect.geometry.windows import Window, crop_and_pad
+from ...dialect.stablehlo.convolution import ConvolutionOp
+from ...dialect.tensor_types import shape_of, tensor_type
 from ..graph.sliding import height_and_width
 from .convolutions import AnyTensorType, conv2d, conv_transpose2d, permute_to, permuted_type
 from .stablehlo_reading import KernelSource, read_planar, trace_kernel
 
 
-def plan_axis(size: int, kernel: int, stride: int, dilation: int, pads: Sequence[int]) -> Axis:
+def plan_axis(
+    size: int, kernel: int, stride: int, dilation: int, pads: Sequence[int]
+) -> TransposedAxis:
     """The transposed convolution for zeros `pads` (low, high) around the dilated input.
 
     Neither padding nor output padding is ever negative: zeros behind that no tap would reach are
@@ -42,7 +39,7 @@ def plan_axis(size: int, kernel: int, stride: int, dilation: int, pads: Sequence
     reach = dilation * (kernel - 1)
     low, high = pads
     pad_low, pad_high = max(reach - low, 0), max(reach - high, 0)
-    return Axis(size, kernel, stride, pad_low, pad_high, dilation, max(high - reach, 0))
+    return TransposedAxis(size, kernel, stride, pad_low, pad_high, dilation, max(high - reach, 0))
 
 
 def plan_zeros(kernel: int, dilation: int, low: int) -> int:

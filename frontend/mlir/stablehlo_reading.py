@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from xdsl.ir import SSAValue
 
 from ...dialect import stablehlo
-from ...dialect.stablehlo_convolution import ConvolutionOp
-from ...dialect.verify_shapes import shape_of
+from ...dialect.stablehlo.convolution import ConvolutionOp
+from ...dialect.tensor_types import shape_of
 from ..graph.sliding import height_and_width
 
 HEIGHT, WIDTH = 2, 3

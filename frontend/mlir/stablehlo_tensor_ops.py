@@ -8,16 +8,15 @@ from typing import cast
 from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, IntegerAttr, IntegerType, Signedness
 from xdsl.ir import Attribute, Operation, SSAValue
 
-from ...dialect import stablehlo, ttnn
+from ...dialect import build, stablehlo, ttnn
 from ...dialect.constants import repeats_one_element
-from ...dialect.verify_shapes import (
+from ...dialect.tensor_types import (
     as_tensor_type,
     element_type_of,
     is_static,
     shape_of,
     tensor_type,
 )
-from ...passes import build
 from .conversion import is_float, is_number, unrepeated
 
 COUNTERPARTS: dict[type[Operation], type[Operation]] = {

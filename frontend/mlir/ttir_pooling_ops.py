@@ -5,13 +5,12 @@ from __future__ import annotations
 from xdsl.dialects.builtin import TensorType
 from xdsl.ir import Attribute, Operation, SSAValue
 
-from ...dialect import ttnn
-from ...dialect.geometry import flattened
-from ...dialect.ttir_attributes import read_ttir_padding
-from ...dialect.ttir_pooling import AvgPool2dOp, Pool2dOp
-from ...dialect.ttir_tensor import TensorOp
-from ...dialect.verify_shapes import tensor_type
-from ...passes import build, i32
+from ...dialect import build, i32, ttnn
+from ...dialect.geometry.shapes import flattened
+from ...dialect.tensor_types import tensor_type
+from ...dialect.ttir.attributes import read_ttir_padding
+from ...dialect.ttir.pooling import AvgPool2dOp, Pool2dOp
+from ...dialect.ttir.tensor import TensorOp
 
 
 def _properties(op: Pool2dOp) -> dict[str, Attribute]:

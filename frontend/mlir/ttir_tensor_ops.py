@@ -7,10 +7,18 @@ from collections.abc import Callable
 from xdsl.dialects.builtin import BoolAttr, TensorType
 from xdsl.ir import Attribute, Operation, SSAValue
 
-from ...dialect import ttir_movement, ttir_pooling, ttir_tensor, ttnn
-from ...dialect.geometry import crop_and_pad
-from ...dialect.verify_shapes import element_type_of, shape_of, tensor_type
-from ...passes import build, i32
+from ...dialect import build, i32, ttnn
+from ...dialect.geometry.windows import crop_and_pad
+from ...dialect.tensor_types import element_type_of, shape_of, tensor_type
+from ...dialect.ttir import (
+    movement as ttir_movement,
+)
+from ...dialect.ttir import (
+    pooling as ttir_pooling,
+)
+from ...dialect.ttir import (
+    tensor as ttir_tensor,
+)
 from .conversion import is_float, is_number, unrepeated
 from .ttir_pooling_ops import pooled
 

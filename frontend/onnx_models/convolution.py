@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...dialect.geometry import Axis, ConvAxis
-from ...dialect.onnx_padding import read_onnx_padding
+from ...dialect.geometry.onnx_padding import read_onnx_padding
+from ...dialect.geometry.plain import ConvAxis
+from ...dialect.geometry.transposed import TransposedAxis
 from ...interpreter.dtypes import Array, convert
 from ..graph import BatchNorm, Constant, Sliding, Value, array_type
 from ..graph.values import check_ranks
@@ -80,7 +81,7 @@ def convert_conv_transpose(node: Node) -> Value:
     extra = node.per_axis("output_padding", axes, 0)
     rows = zip(x.shape[2:], kernel, strides, dilations, extra, strict=True)
     bare = [
-        Axis(size, taps, stride, dilation=dilation, output_padding=more)
+        TransposedAxis(size, taps, stride, dilation=dilation, output_padding=more)
         for size, taps, stride, dilation, more in rows
     ]
     padding = _transposed_padding(node, bare)
@@ -88,7 +89,7 @@ def convert_conv_transpose(node: Node) -> Value:
     return node.builder.conv_transpose(x, weight, node.given(2), sliding, name=node.result)
 
 
-def _transposed_padding(node: Node, axes: Sequence[Axis]) -> tuple[tuple[int, int], ...]:
+def _transposed_padding(node: Node, axes: Sequence[TransposedAxis]) -> tuple[tuple[int, int], ...]:
     """What `output_shape`, `auto_pad` and `pads` say, in this order of precedence."""
     auto_pad = node.one_of("auto_pad", "NOTSET", AUTO_PADS)
     explicit = explicit_padding(node, len(axes), auto_pad)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
-from ...dialect.onnx_padding import read_onnx_padding
+from ...dialect.geometry.onnx_padding import read_onnx_padding
 from ..graph import Tensor, Value
 from .node import Node, Unsupported, converts
 

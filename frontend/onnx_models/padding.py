@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...dialect.geometry import Axis, ConvAxis
+from ...dialect.geometry.plain import ConvAxis
+from ...dialect.geometry.transposed import TransposedAxis
 
 SAME = ("SAME_UPPER", "SAME_LOWER")
 AUTO_PADS = ("NOTSET", "VALID", *SAME)
@@ -28,7 +29,9 @@ def same_padding(axis: ConvAxis, auto_pad: str) -> tuple[int, int]:
     return split_padding(max(total, 0), auto_pad)
 
 
-def transposed_padding(axis: Axis, auto_pad: str, output_size: int | None) -> tuple[int, int]:
+def transposed_padding(
+    axis: TransposedAxis, auto_pad: str, output_size: int | None
+) -> tuple[int, int]:
     """The padding of a transposed convolution that gives `output_size`, or size * stride.
 
     `axis` has none. Where there is nothing to cut off, an `output_size` that is larger yet means

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from operator import index
 from typing import Any
 
-from ...dialect.geometry import Axis
+from ...dialect.geometry.transposed import TransposedAxis
 from ..call.numbers import I32_LIMIT
 from ..graph import per_axis
 from .library import torch
@@ -112,10 +112,10 @@ class Call:
         check_range("dilation", call.dilation, 1)
         return call
 
-    def axes(self, input: Any, weight: Any) -> tuple[Axis, Axis]:
+    def axes(self, input: Any, weight: Any) -> tuple[TransposedAxis, TransposedAxis]:
         """The axes of a convolution of images (N, C, H, W) with a weight (C, O/G, KH, KW)."""
         height, width = (
-            Axis(size, kernel, stride, pad, pad, dilation, extra)
+            TransposedAxis(size, kernel, stride, pad, pad, dilation, extra)
             for size, kernel, stride, pad, dilation, extra in zip(
                 input.shape[2:],
                 weight.shape[2:],

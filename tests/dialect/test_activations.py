@@ -12,7 +12,7 @@ from xdsl.utils.exceptions import PassFailedException
 from support import tensor
 from support.floors import Array, assert_equal_bits, lowered, run_after
 from support.references import DTYPES
-from xdsl_ttnn.dialect.ttnn_activations import ACTIVATION_OPS
+from xdsl_ttnn.dialect.ttnn.activations import ACTIVATION_OPS
 
 FORMULAS: dict[str, Callable[[Array], Array]] = {
     "relu": lambda x: np.maximum(x, 0),

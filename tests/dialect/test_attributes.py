@@ -6,9 +6,9 @@ from xdsl.ir import Attribute
 from xdsl.utils.exceptions import ParseError, VerifyException
 
 from support import conv_transpose2d_ir, diagnostic, make_case, verify_ir
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.dialect.ttnn import Activation, Conv2dConfigAttr, ConvTranspose2dOp
-from xdsl_ttnn.dialect.ttnn_attributes import LayoutAttr
+from xdsl_ttnn.dialect.ttnn.attributes import LayoutAttr
 
 
 def parse_attribute(text: str) -> Attribute:

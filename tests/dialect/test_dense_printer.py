@@ -11,8 +11,8 @@ from xdsl.dialects.builtin import DenseIntOrFPElementsAttr
 from xdsl.ir import Attribute
 from xdsl.printer import Printer
 
-from xdsl_ttnn.dialect.dense_printer import DensePrinter
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.dense_printer import DensePrinter
+from xdsl_ttnn.dialect.text.parsing import parse_module
 
 
 def literal(text: str) -> DenseIntOrFPElementsAttr[Any]:

@@ -9,7 +9,7 @@ from xdsl.dialects.func import FuncOp
 from xdsl.ir import Operation
 
 from xdsl_ttnn.dialect.effects import Purity
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.parsing import parse_module
 
 ARGUMENTS = (
     "%x: tensor<4xf32>, %y: tensor<4xf32>, %i: tensor<4xi32>, %m: memref<4xf32>, %n: index, "

@@ -5,36 +5,38 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from support import Case, case_id, is_rejected, load_cases
-from xdsl_ttnn.dialect.deconv_shapes import dilated_shape
-from xdsl_ttnn.dialect.geometry import (
-    Axis,
+from xdsl_ttnn.dialect.deconv.shapes import dilated_shape
+from xdsl_ttnn.dialect.geometry.plain import (
     Conv2dGeometry,
     ConvAxis,
-    ConvTranspose2dGeometry,
     Pool2dGeometry,
-    crop_and_pad,
-    flattened,
     tap_counts,
     windows_count_alike,
     with_ceil_mode,
 )
-from xdsl_ttnn.dialect.tensor_shapes import (
+from xdsl_ttnn.dialect.geometry.shapes import (
     UNKNOWN,
     broadcast_shape,
     concat_shape,
+    flattened,
     matmul_shape,
     pad_shape,
     permute_shape,
     reshape_shape,
     slice_shape,
 )
+from xdsl_ttnn.dialect.geometry.transposed import (
+    ConvTranspose2dGeometry,
+    TransposedAxis,
+)
+from xdsl_ttnn.dialect.geometry.windows import crop_and_pad
 from xdsl_ttnn.dialect.ttnn import read_padding, read_pool_padding
 
 ALL_CASES = [case for name in ("cover", "model-zoo", "public") for case in load_cases(name)]
 VALID_CASES = [case for case in ALL_CASES if not is_rejected(case)]
 
 axes = st.builds(
-    Axis,
+    TransposedAxis,
     size=st.integers(1, 6),
     kernel=st.integers(1, 5),
     stride=st.integers(1, 5),
@@ -47,13 +49,13 @@ axes = st.builds(
 
 def geometry_of(case: Case) -> ConvTranspose2dGeometry:
     top, bottom, left, right = read_padding(case["padding"])
-    height = Axis(case["h"], case["kh"], case["sh"], top, bottom, case["dh"], case["oph"])
-    width = Axis(case["w"], case["kw"], case["sw"], left, right, case["dw"], case["opw"])
+    height = TransposedAxis(case["h"], case["kh"], case["sh"], top, bottom, case["dh"], case["oph"])
+    width = TransposedAxis(case["w"], case["kw"], case["sw"], left, right, case["dw"], case["opw"])
     channels = (case["c"], case["o"], case["groups"])
     return ConvTranspose2dGeometry(case["n"], *channels, height, width)
 
 
-def scatter_positions(axis: Axis) -> list[tuple[int, int, int]]:
+def scatter_positions(axis: TransposedAxis) -> list[tuple[int, int, int]]:
     """(output position, input index, tap), before the output is cut to its size."""
     return [
         (index * axis.stride - axis.pad_low + axis.dilation * tap, index, tap)
@@ -62,7 +64,7 @@ def scatter_positions(axis: Axis) -> list[tuple[int, int, int]]:
     ]
 
 
-def window_items(axis: Axis) -> list[int | None]:
+def window_items(axis: TransposedAxis) -> list[int | None]:
     """The dilated input cut by the axis's window; None stands for a zero."""
     dilated: list[int | None] = []
     for index in range(axis.size):
@@ -74,13 +76,13 @@ def window_items(axis: Axis) -> list[int | None]:
 
 
 @given(axes)
-def test_output_size_covers_the_scattered_range(axis: Axis):
+def test_output_size_covers_the_scattered_range(axis: TransposedAxis):
     last = max(position for position, _, _ in scatter_positions(axis))
     assert axis.output_size == last + 1 - axis.pad_high + axis.output_padding
 
 
 @given(axes)
-def test_convolving_the_window_meets_what_the_scatter_meets(axis: Axis):
+def test_convolving_the_window_meets_what_the_scatter_meets(axis: TransposedAxis):
     items = window_items(axis)
     assert len(items) == axis.output_size + axis.kernel_extent - 1
     gathered = {
@@ -150,8 +152,8 @@ GEOMETRY = ConvTranspose2dGeometry(
     in_channels=6,
     out_channels=4,
     groups=2,
-    height=Axis(5, 3, 2, 1, 2, 2, 1),
-    width=Axis(7, 2, 3),
+    height=TransposedAxis(5, 3, 2, 1, 2, 2, 1),
+    width=TransposedAxis(7, 2, 3),
 )
 
 
@@ -166,15 +168,17 @@ def test_shapes_of_one_geometry():
 
 
 def test_axis_of_worked_numbers():
-    assert Axis(4, 4, 2, 1, 1).output_size == 8
-    axis = Axis(size=5, kernel=3, stride=2, pad_low=1, pad_high=6, dilation=2, output_padding=1)
+    assert TransposedAxis(4, 4, 2, 1, 1).output_size == 8
+    axis = TransposedAxis(
+        size=5, kernel=3, stride=2, pad_low=1, pad_high=6, dilation=2, output_padding=1
+    )
     assert axis.kernel_extent == 5
     assert axis.dilated_size == 9
     assert (axis.effective_pad_low, axis.effective_pad_high) == (3, -1)
 
 
 def test_axes_have_no_padding_unless_stated():
-    assert Axis(6, 2).output_size == 7
+    assert TransposedAxis(6, 2).output_size == 7
     assert ConvAxis(6, 2).output_size == 5
 
 

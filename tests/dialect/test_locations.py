@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from xdsl.utils.exceptions import InterpretationError, PassFailedException
 
-from xdsl_ttnn.dialect.locations import file_place, place_of
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.locations import file_place, place_of
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.frontend import compile_ir
 from xdsl_ttnn.tools import ttnn_opt
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from xdsl_ttnn.dialect.geometry import Axis
-from xdsl_ttnn.dialect.phases import (
+from xdsl_ttnn.dialect.geometry.phases import (
     Phase,
     count_filled_phases,
     count_phases,
@@ -19,14 +18,15 @@ from xdsl_ttnn.dialect.phases import (
     phase,
     useful_pairs,
 )
+from xdsl_ttnn.dialect.geometry.transposed import TransposedAxis
 
 LARGEST = 2**31 - 1
 
-ONE_OF_BILLIONS = Axis(1, 2**30 + 1, LARGEST, 2**30, 0, 1, 2**30 - 2)
+ONE_OF_BILLIONS = TransposedAxis(1, 2**30 + 1, LARGEST, 2**30, 0, 1, 2**30 - 2)
 """Outputs shorter than the stride, all of which but the first the taps pass by."""
 
 axes = st.builds(
-    Axis,
+    TransposedAxis,
     size=st.integers(1, 6),
     kernel=st.integers(1, 9),
     stride=st.integers(1, 9),
@@ -38,12 +38,12 @@ axes = st.builds(
 
 numbers = st.integers(1, LARGEST) | st.sampled_from([1, 2, 2**16, 2**30, LARGEST])
 amounts = st.just(0) | numbers
-huge_axes = st.builds(Axis, numbers, numbers, numbers, amounts, amounts, numbers, amounts).filter(
-    lambda axis: axis.output_size >= 1
-)
+huge_axes = st.builds(
+    TransposedAxis, numbers, numbers, numbers, amounts, amounts, numbers, amounts
+).filter(lambda axis: axis.output_size >= 1)
 
 
-def taps_by_offset(axis: Axis) -> dict[int, list[int]]:
+def taps_by_offset(axis: TransposedAxis) -> dict[int, list[int]]:
     """For each offset that holds outputs, the taps that may land there, from last to first."""
     return {
         offset: [
@@ -56,7 +56,7 @@ def taps_by_offset(axis: Axis) -> dict[int, list[int]]:
 
 
 @given(axes)
-def test_taps_of_phases(axis: Axis) -> None:
+def test_taps_of_phases(axis: TransposedAxis) -> None:
     expected = taps_by_offset(axis)
 
     assert count_phases(axis) == len(expected)
@@ -69,7 +69,7 @@ def test_taps_of_phases(axis: Axis) -> None:
 
 
 @given(axes)
-def test_phases_hold_every_output_once(axis: Axis) -> None:
+def test_phases_hold_every_output_once(axis: TransposedAxis) -> None:
     outputs = [
         offset + axis.stride * place
         for offset in range(axis.stride)
@@ -80,7 +80,7 @@ def test_phases_hold_every_output_once(axis: Axis) -> None:
 
 
 @given(axes)
-def test_numbers_of_phases_and_taps(axis: Axis) -> None:
+def test_numbers_of_phases_and_taps(axis: TransposedAxis) -> None:
     filled = filled_phases(axis)
 
     assert count_filled_phases(axis) == len(filled)
@@ -89,7 +89,7 @@ def test_numbers_of_phases_and_taps(axis: Axis) -> None:
 
 
 @given(axes)
-def test_useful_pairs(axis: Axis) -> None:
+def test_useful_pairs(axis: TransposedAxis) -> None:
     assert useful_pairs(axis) == sum(
         0 <= position * axis.stride + tap * axis.dilation - axis.pad_low < axis.output_size
         for position in range(axis.size)
@@ -105,7 +105,7 @@ def test_floor_sum(count: int, divisor: int, factor: int, start: int) -> None:
 
 
 @given(huge_axes)
-def test_numbers_of_huge_axes_agree_with_one_another(axis: Axis) -> None:
+def test_numbers_of_huge_axes_agree_with_one_another(axis: TransposedAxis) -> None:
     """Nothing here may take as many steps as the numbers are large."""
     filled, pairs = count_filled_phases(axis), useful_pairs(axis)
 
@@ -118,7 +118,7 @@ def test_numbers_of_huge_axes_agree_with_one_another(axis: Axis) -> None:
 
 
 @given(huge_axes, st.integers(0, LARGEST))
-def test_a_phase_of_a_huge_axis(axis: Axis, offset: int) -> None:
+def test_a_phase_of_a_huge_axis(axis: TransposedAxis, offset: int) -> None:
     assume(offset < axis.stride)
 
     found = phase(axis, offset)
@@ -132,22 +132,22 @@ def test_a_phase_of_a_huge_axis(axis: Axis, offset: int) -> None:
 @pytest.mark.parametrize(
     ("axis", "filled", "all_phases"),
     [
-        (Axis(2, 1, LARGEST), 1, LARGEST),
-        (Axis(3, LARGEST, LARGEST), LARGEST, LARGEST),
-        (Axis(3, LARGEST, 1), 1, 1),
-        (Axis(2, 257, 256), 256, 256),
+        (TransposedAxis(2, 1, LARGEST), 1, LARGEST),
+        (TransposedAxis(3, LARGEST, LARGEST), LARGEST, LARGEST),
+        (TransposedAxis(3, LARGEST, 1), 1, 1),
+        (TransposedAxis(2, 257, 256), 256, 256),
         # Outputs shorter than the stride, which one of a billion taps reaches.
         (ONE_OF_BILLIONS, 1, 2**30 - 1),
     ],
     ids=str,
 )
-def test_numbers_of_worked_axes(axis: Axis, filled: int, all_phases: int) -> None:
+def test_numbers_of_worked_axes(axis: TransposedAxis, filled: int, all_phases: int) -> None:
     assert count_filled_phases(axis) == filled
     assert count_phases(axis) == all_phases
 
 
 def test_one_filled_phase_among_billions_is_found() -> None:
-    (only,) = filled_phases(Axis(2, 1, LARGEST))
+    (only,) = filled_phases(TransposedAxis(2, 1, LARGEST))
     assert only == Phase(0, 2, range(1), 1, only.window)
 
     (only,) = filled_phases(ONE_OF_BILLIONS)
@@ -156,7 +156,7 @@ def test_one_filled_phase_among_billions_is_found() -> None:
 
 def test_an_axis_without_filled_phases_leaves_none_of_the_other() -> None:
     # Cropped to outputs 1 and 2 of a stride of 4, which the only tap does not reach.
-    empty, full = Axis(2, 1, 4, 1, 2), Axis(3, LARGEST, LARGEST)
+    empty, full = TransposedAxis(2, 1, 4, 1, 2), TransposedAxis(3, LARGEST, LARGEST)
     assert (empty.output_size, count_filled_phases(empty)) == (2, 0)
 
     assert filled_phase_pairs(full, empty) == ((), ())
@@ -164,6 +164,6 @@ def test_an_axis_without_filled_phases_leaves_none_of_the_other() -> None:
 
 
 def test_merged_phases_of_the_docstring() -> None:
-    merged = merge_phases(filled_phases(Axis(3, 8, 4, 2, 2)))
+    merged = merge_phases(filled_phases(TransposedAxis(3, 8, 4, 2, 2)))
 
     assert [[found.offset for found in group] for group in merged] == [[0, 1], [2, 3]]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xdsl_ttnn.dialect.quantities import bytes_text, count_text, seconds_text
+from xdsl_ttnn.dialect.text.quantities import bytes_text, count_text, seconds_text
 
 SECONDS = {
     0.0: "0 s",

@@ -13,9 +13,9 @@ from xdsl.utils.exceptions import InterpretationError, ParseError
 from support.floors import FLOORS, lowered, parsed, run_after
 from support.verify import diagnostic
 from xdsl_ttnn.dialect import sdy, stablehlo
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.remarks import collect_remarks
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.interpreter import compile_module
-from xdsl_ttnn.passes.remarks import collect_remarks
 
 T, D = "tensor<2x3xf32>", "tensor<?x3xf32>"
 

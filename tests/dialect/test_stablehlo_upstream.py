@@ -13,7 +13,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.printer import Printer
 
 from support.stablehlo import Window
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.parsing import parse_module
 
 TOOL = Path(sys.executable).with_name("iree-opt")
 EXAMPLE = Path(__file__).parents[2] / "examples" / "jax_decoder.mlir"

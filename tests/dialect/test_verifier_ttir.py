@@ -14,8 +14,8 @@ from support.ir import i32, i32_array
 from support.ttir import ORDERS, ttir_conv_transpose2d_ir
 from support.verify import diagnostic, verify_ir
 from xdsl_ttnn.dialect import ttir
-from xdsl_ttnn.dialect.parsing import parse_module
-from xdsl_ttnn.dialect.ttir_movement import ConcatOp
+from xdsl_ttnn.dialect.text.parsing import parse_module
+from xdsl_ttnn.dialect.ttir.movement import ConcatOp
 
 SMALL = make_case(n=2, h=4, w=5, c=4, o=6, kh=3, kw=2, sh=2, sw=3, bias=True)
 INFO = "#ttir<flattened_compat batch_size = 2, input_height = 4, input_width = 5>"

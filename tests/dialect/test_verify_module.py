@@ -6,7 +6,7 @@ import pytest
 from xdsl.dialects.func import FuncOp
 from xdsl.utils.exceptions import VerifyException
 
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.dialect.verify_module import verify_module
 
 RELU = '"ttnn.relu"({}) : (tensor<4xf32>) -> tensor<4xf32>'

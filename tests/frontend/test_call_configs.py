@@ -12,7 +12,7 @@ from support import make_case
 from support.calls import call_arguments
 from support.references import integer_arrays
 from xdsl_ttnn import frontend as ttnn
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.frontend.call.modules import ArrayKind, ConvolutionKind
 from xdsl_ttnn.frontend.call.parameters import Parameters, read_parameters
 

@@ -10,7 +10,7 @@ import pytest
 from xdsl.utils.exceptions import ParseError, PassFailedException, VerifyException
 
 from support import conv_transpose2d_ir, load_text, make_case
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.frontend import compile_ir
 
 CASE = make_case(h=4, w=5, c=3, o=2, kh=3, kw=2, sh=2, sw=3, padding=[1, 0, 0, 1], bias=True)

@@ -21,8 +21,8 @@ from support.stablehlo import (
     reversed_kernel,
     window_of,
 )
+from xdsl_ttnn.dialect.remarks import collect_remarks
 from xdsl_ttnn.frontend.mlir.convert_stablehlo_to_ttnn import ConvertStableHLOToTTNNPass
-from xdsl_ttnn.passes.remarks import collect_remarks
 
 DOOR = "convert-stablehlo-to-ttnn"
 LABELS = (

@@ -22,8 +22,8 @@ from support.cases import (
 from support.floors import assert_equal_bits, context, lowered, parsed, run_after
 from support.references import brute_force, integer_arrays, output_shape, pads, weight_shape
 from support.ttir import ORDERS, to_order, ttir_conv_transpose2d_ir
+from xdsl_ttnn.dialect.remarks import collect_remarks
 from xdsl_ttnn.frontend.mlir.convert_ttir_to_ttnn import ConvertTTIRToTTNNPass
-from xdsl_ttnn.passes.remarks import collect_remarks
 
 DOOR = "convert-ttir-to-ttnn"
 QUICK_MACS, SLOW_MACS = 20_000, 40_000_000

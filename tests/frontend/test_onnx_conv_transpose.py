@@ -33,7 +33,7 @@ from support.references import (
     pads,
     torch_style_weight,
 )
-from xdsl_ttnn.dialect.onnx_padding import read_onnx_padding
+from xdsl_ttnn.dialect.geometry.onnx_padding import read_onnx_padding
 from xdsl_ttnn.frontend.onnx_models import import_onnx
 
 DATA = Path(__file__).parents[1] / "data" / "onnx" / "conv-transpose-node-tests.json"

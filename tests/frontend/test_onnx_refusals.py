@@ -22,7 +22,7 @@ from support.onnx_graphs import (
     node_model,
     onnxruntime_results,
 )
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.frontend.onnx_models import import_onnx
 
 IMAGE = (2, 4, 5, 6)

@@ -17,9 +17,9 @@ from support import conv_transpose2d_ir, make_case, with_property
 from support.corpus import ROOT, convolutions, files, pieces, read
 from support.floors import context
 from support.prepared_ir import prepared_conv_transpose2d_ir
+from xdsl_ttnn.dialect.remarks import collect_remarks
 from xdsl_ttnn.dialect.verify_module import verify_module
 from xdsl_ttnn.frontend.pipelines import build_pipeline, project_passes
-from xdsl_ttnn.passes.remarks import collect_remarks
 from xdsl_ttnn.passes.strategies import AVAILABLE
 
 GROUPED = make_case(n=2, h=2, w=3, c=4, o=4, kh=3, kw=2, sh=2, sw=2, groups=2)

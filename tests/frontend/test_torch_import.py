@@ -19,7 +19,7 @@ from support.torch_models import (
     integer_parameters,
     unet,
 )
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.frontend.pipelines import FLOORS
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*treespec:FutureWarning")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from support.measured_memory import measured_peak, small_integers
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.frontend.compiler import bind, compile_ir
 from xdsl_ttnn.tools.comparison import check_against_oracle, check_bytes
 

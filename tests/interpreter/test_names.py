@@ -22,7 +22,7 @@ from xdsl.utils.exceptions import ParseError
 from support.floors import assert_equal_bits, parsed, run_at
 from support.interpreter import program, run_one
 from support.names import ADVERSARIAL, RELU6, call_chain
-from xdsl_ttnn.dialect.names import symbol_text
+from xdsl_ttnn.dialect.text.names import symbol_text
 from xdsl_ttnn.interpreter import compile_module
 from xdsl_ttnn.interpreter.names import LocalNames, Namespace, locals_in
 

@@ -375,9 +375,12 @@ def test_a_prepared_weight_gives_what_the_raw_one_gives(case: Case) -> None:
 @pytest.mark.parametrize("mirror", [True, False])
 def test_the_rows_and_columns_of_a_prepared_weight(mirror: bool) -> None:
     """Row (kh, kw, c) and column o of the convolution kernel, whose flip is the mirrored weight."""
-    from xdsl_ttnn.dialect.geometry import Axis, ConvTranspose2dGeometry
+    from xdsl_ttnn.dialect.geometry.transposed import (
+        ConvTranspose2dGeometry,
+        TransposedAxis,
+    )
 
-    geometry = ConvTranspose2dGeometry(1, 4, 6, 2, Axis(3, 3), Axis(3, 2))
+    geometry = ConvTranspose2dGeometry(1, 4, 6, 2, TransposedAxis(3, 3), TransposedAxis(3, 2))
     weight = integers(geometry.weight_shape, 1)
     prepared = prepare_weight(weight, geometry, mirror=mirror)
     assert prepared.shape == (1, 1, 3 * 2 * 2, 6)
@@ -391,11 +394,16 @@ def test_the_rows_and_columns_of_a_prepared_weight(mirror: bool) -> None:
 
 @pytest.mark.parametrize("type_", FLOATS)
 def test_the_bound_holds_and_is_not_slack(type_: str) -> None:
-    from xdsl_ttnn.dialect.geometry import Axis, ConvTranspose2dGeometry
+    from xdsl_ttnn.dialect.geometry.transposed import (
+        ConvTranspose2dGeometry,
+        TransposedAxis,
+    )
     from xdsl_ttnn.interpreter import forward_error_bound
 
     case = make_case(h=4, w=3, c=64, o=4, kh=3, kw=2, sh=2, sw=1, bias=True)
-    geometry = ConvTranspose2dGeometry(1, 64, 4, 1, Axis(4, 3, 2), Axis(3, 2, 1))
+    geometry = ConvTranspose2dGeometry(
+        1, 64, 4, 1, TransposedAxis(4, 3, 2), TransposedAxis(3, 2, 1)
+    )
     dtype = FLOATS[type_]
     rng = np.random.default_rng(0)
     x, w, b = (rng.standard_normal(a.shape).astype(dtype) for a in operands(case))

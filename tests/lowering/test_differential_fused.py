@@ -14,7 +14,7 @@ from xdsl.utils.exceptions import InterpretationError, PassFailedException
 from support import Case, conv_transpose2d_ir, make_case, tensor
 from support.floors import FLOORS, LOWERED_FLOORS, Array, assert_equal_bits, parsed, run_at
 from support.references import DTYPES, brute_force, integer_arrays, normal_arrays, output_shape
-from xdsl_ttnn.passes.remarks import collect_remarks
+from xdsl_ttnn.dialect.remarks import collect_remarks
 
 CASE = make_case(
     n=2,

@@ -18,7 +18,7 @@ from support.element_types import FLOATS, full_range, is_unsigned, rounded, wrap
 from support.floors import Array, assert_equal_bits, lowered, parsed, run_after
 from support.references import DTYPES
 from xdsl_ttnn.dialect import ttnn
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.parsing import parse_module
 
 DOOR = "convert-ttir-to-ttnn"
 PIPELINES = (

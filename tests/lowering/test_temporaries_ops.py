@@ -11,8 +11,8 @@ from xdsl.utils.exceptions import PassFailedException, VerifyException
 
 from support.every_op import NAMES, alone, modules
 from support.floors import lowered
+from xdsl_ttnn.dialect.remarks import collect_remarks
 from xdsl_ttnn.lowering.temporaries import VIEWS
-from xdsl_ttnn.passes.remarks import collect_remarks
 
 DECOMPOSED_FIRST = {
     "ttnn.conv_transpose2d",

@@ -23,8 +23,12 @@ from support.counting import (
 )
 from support.floors import lowered, parsed
 from xdsl_ttnn.dialect import deconv, ttnn
-from xdsl_ttnn.dialect.geometry import Axis, ConvTranspose2dGeometry
-from xdsl_ttnn.dialect.phases import useful_multiply_adds, useful_pairs
+from xdsl_ttnn.dialect.geometry.phases import useful_multiply_adds, useful_pairs
+from xdsl_ttnn.dialect.geometry.transposed import (
+    ConvTranspose2dGeometry,
+    TransposedAxis,
+)
+from xdsl_ttnn.dialect.remarks import collect_remarks
 from xdsl_ttnn.interpreter import compile_module
 from xdsl_ttnn.passes.choose_strategy import (
     Choice,
@@ -36,7 +40,6 @@ from xdsl_ttnn.passes.choose_strategy import (
 from xdsl_ttnn.passes.cost_model import Estimate, estimate, figures, flops
 from xdsl_ttnn.passes.gemm_col2im import plan_gemm_col2im
 from xdsl_ttnn.passes.plain_matmul import plan_matmul
-from xdsl_ttnn.passes.remarks import collect_remarks
 from xdsl_ttnn.passes.stages import Contraction, Stage, Workload, stages_of
 from xdsl_ttnn.passes.strategies import AVAILABLE
 from xdsl_ttnn.passes.sub_pixel import plan_sub_pixel
@@ -46,7 +49,7 @@ from xdsl_ttnn.passes.zero_insert import plan_zero_insert
 COVER = load_cases("cover")
 ZOO = load_cases("model-zoo")
 
-DCGAN = Axis(4, 4, stride=2, pad_low=1, pad_high=1)
+DCGAN = TransposedAxis(4, 4, stride=2, pad_low=1, pad_high=1)
 SMALL = ConvTranspose2dGeometry(1, 1, 1, 1, DCGAN, DCGAN)
 """4x4 pixels, one channel in and out, kernel 4, stride 2, pads 1: 8x8 outputs."""
 
@@ -318,7 +321,9 @@ def test_reasons() -> None:
 
 
 def test_equal_estimates_go_to_fewer_stages_then_to_the_simplest() -> None:
-    kernel_is_stride = ConvTranspose2dGeometry(1, 64, 64, 1, Axis(8, 2, 2), Axis(8, 2, 2))
+    kernel_is_stride = ConvTranspose2dGeometry(
+        1, 64, 64, 1, TransposedAxis(8, 2, 2), TransposedAxis(8, 2, 2)
+    )
     unfinished = Workload(kernel_is_stride)
     finished = Workload(kernel_is_stride, is_finished=True)
 

@@ -17,8 +17,8 @@ from xdsl.utils.exceptions import VerifyException
 from support import Case, case_id, conv_transpose2d_ir, load_cases
 from support.every_op import NAMES, WITHOUT_SIZES, alone, modules
 from support.floors import lowered, parsed
-from xdsl_ttnn.dialect.deconv_shapes import interleave_block_shape, interleaved_shape
-from xdsl_ttnn.dialect.tensor_shapes import UNKNOWN
+from xdsl_ttnn.dialect.deconv.shapes import interleave_block_shape, interleaved_shape
+from xdsl_ttnn.dialect.geometry.shapes import UNKNOWN
 from xdsl_ttnn.dialect.ttnn import TTNN
 
 COVER = load_cases("cover")

@@ -24,7 +24,7 @@ from support.references import (
     macs_with_zeros,
     normal_arrays,
 )
-from xdsl_ttnn.dialect.verify_shapes import shape_of
+from xdsl_ttnn.dialect.tensor_types import shape_of
 from xdsl_ttnn.passes.legalize_interleave import plan_interleave
 
 LEGALIZE = "legalize-deconv-to-ttnn"

@@ -15,7 +15,11 @@ from support import Case, conv_transpose2d_ir, make_case
 from support.floors import lowered, parsed
 from support.ir import tensor
 from xdsl_ttnn.dialect import ttnn
-from xdsl_ttnn.dialect.geometry import Axis, ConvTranspose2dGeometry
+from xdsl_ttnn.dialect.geometry.transposed import (
+    ConvTranspose2dGeometry,
+    TransposedAxis,
+)
+from xdsl_ttnn.dialect.remarks import collect_remarks
 from xdsl_ttnn.passes.choose_strategy import (
     candidates,
     choose_strategy,
@@ -31,7 +35,6 @@ from xdsl_ttnn.passes.largest_numbers import largest_number
 from xdsl_ttnn.passes.legalize_interleave import InterleavePlan, plan_interleave
 from xdsl_ttnn.passes.limits import DEFAULT_LIMITS, DEFAULT_MAX_OPS, Limits
 from xdsl_ttnn.passes.op_counts import count_strategy_ops
-from xdsl_ttnn.passes.remarks import collect_remarks
 from xdsl_ttnn.passes.stages import Workload
 from xdsl_ttnn.passes.strategies import AVAILABLE
 from xdsl_ttnn.passes.targets import PRESETS
@@ -234,9 +237,9 @@ def test_most_real_layers_are_far_below_the_limits() -> None:
 
 numbers = st.integers(1, LARGEST) | st.sampled_from([1, 2, 2**16, 2**30, LARGEST])
 amounts = st.just(0) | numbers
-huge_axes = st.builds(Axis, numbers, numbers, numbers, amounts, amounts, numbers, amounts).filter(
-    lambda axis: axis.output_size >= 1
-)
+huge_axes = st.builds(
+    TransposedAxis, numbers, numbers, numbers, amounts, amounts, numbers, amounts
+).filter(lambda axis: axis.output_size >= 1)
 workloads = st.builds(
     Workload,
     st.builds(

@@ -7,18 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xdsl.utils.exceptions import PassFailedException
 
-from xdsl_ttnn.dialect.geometry import Axis, ConvTranspose2dGeometry
+from xdsl_ttnn.dialect.geometry.transposed import (
+    ConvTranspose2dGeometry,
+    TransposedAxis,
+)
 from xdsl_ttnn.passes.strategies import AVAILABLE, check_strategy
 from xdsl_ttnn.passes.zero_insert import ZeroInsertPlan, plan_zero_insert
 
 
-def plan(height: Axis, width: Axis, groups: int = 1) -> ZeroInsertPlan:
+def plan(height: TransposedAxis, width: TransposedAxis, groups: int = 1) -> ZeroInsertPlan:
     return plan_zero_insert(ConvTranspose2dGeometry(2, 6, 4, groups, height, width))
 
 
 def test_pads_and_output_padding() -> None:
     # Dilated: 3*2+1 = 7 rows and 4*3+1 = 13 columns.
-    result = plan(Axis(4, 3, 2, 1, 0, 1, 1), Axis(5, 4, 3, 0, 2, 2, 0))
+    result = plan(TransposedAxis(4, 3, 2, 1, 0, 1, 1), TransposedAxis(5, 4, 3, 0, 2, 2, 0))
 
     assert result.strides == (1, 2, 3, 1)
     assert result.crop == [(0, 2), (0, 7), (0, 13), (0, 6)]
@@ -30,7 +33,7 @@ def test_pads_and_output_padding() -> None:
 
 
 def test_one_axis_crops_while_the_other_pads() -> None:
-    result = plan(Axis(4, 3, 2, 3, 4), Axis(5, 3, 1, 0, 1))
+    result = plan(TransposedAxis(4, 3, 2, 3, 4), TransposedAxis(5, 3, 1, 0, 1))
 
     # Rows: 2 - 3 = -1 and 2 - 4 = -2 of 7; columns: 2 and 1.
     assert result.crop == [(0, 2), (1, 5), (0, 5), (0, 6)]
@@ -39,7 +42,7 @@ def test_one_axis_crops_while_the_other_pads() -> None:
 
 
 def test_one_side_crops_while_the_other_pads() -> None:
-    result = plan(Axis(4, 2, 2, 3, 0), Axis(5, 1, 1, 0, 2, 1, 4))
+    result = plan(TransposedAxis(4, 2, 2, 3, 0), TransposedAxis(5, 1, 1, 0, 2, 1, 4))
 
     assert result.crop == [(0, 2), (2, 7), (0, 5), (0, 6)]
     # Columns: output padding 4 beats the padding of 2.
@@ -47,13 +50,13 @@ def test_one_side_crops_while_the_other_pads() -> None:
 
 
 def test_groups_share_the_work() -> None:
-    axes = (Axis(2, 2), Axis(3, 1))
+    axes = (TransposedAxis(2, 2), TransposedAxis(3, 1))
 
     assert plan(*axes, groups=2).multiply_adds * 2 == plan(*axes).multiply_adds
 
 
 axes = st.builds(
-    Axis,
+    TransposedAxis,
     size=st.integers(1, 6),
     kernel=st.integers(1, 7),
     stride=st.integers(1, 5),
@@ -65,7 +68,9 @@ axes = st.builds(
 
 
 @given(height=axes, width=axes)
-def test_the_window_is_what_a_stride_one_convolution_needs(height: Axis, width: Axis) -> None:
+def test_the_window_is_what_a_stride_one_convolution_needs(
+    height: TransposedAxis, width: TransposedAxis
+) -> None:
     result = plan(height, width)
 
     windows = zip((height, width), (1, 2), (result.height, result.width), strict=True)

@@ -8,7 +8,7 @@ import pytest
 
 from support import conv_transpose2d_ir, load_text, make_case
 from support.floors import lowered
-from xdsl_ttnn.passes.remarks import collect_remarks, remark
+from xdsl_ttnn.dialect.remarks import collect_remarks, remark
 
 IR = conv_transpose2d_ir(make_case(h=2, w=3, c=1, o=1, kh=1, kw=2))
 AUTO = re.compile(

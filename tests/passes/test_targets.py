@@ -12,8 +12,8 @@ from xdsl.utils.exceptions import PassFailedException
 
 from support import conv_transpose2d_ir, make_case
 from support.floors import lowered
+from xdsl_ttnn.dialect.remarks import collect_remarks
 from xdsl_ttnn.passes import targets
-from xdsl_ttnn.passes.remarks import collect_remarks
 from xdsl_ttnn.passes.targets import PRESETS, Target, check_target, load_target, parse_target
 
 COMPLETE: dict[str, object] = {

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xdsl_ttnn.dialect.tensor_shapes import (
+from xdsl_ttnn.dialect.geometry.shapes import (
     UNKNOWN,
     broadcast_shape,
     concat_axis,

@@ -12,9 +12,9 @@ from xdsl.rewriter import Rewriter
 from xdsl.utils.exceptions import ParseError, VerifyException
 
 from xdsl_ttnn.dialect.deconv import DECONV
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.tensor_types import is_static
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.dialect.ttnn import TTNN
-from xdsl_ttnn.dialect.verify_shapes import is_static
 
 from .cases import load_cases
 from .floors import context, lowered, parsed

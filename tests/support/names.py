@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Sequence
 
-from xdsl_ttnn.dialect.names import symbol_text
+from xdsl_ttnn.dialect.text.names import symbol_text
 
 ADVERSARIAL = (
     *("relu", "relu6", "relu62", "relu_6", "relu_2", "c", "c1", "c_2", "part", "part1", "message"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from xdsl.utils.exceptions import VerifyException
 
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.parsing import parse_module
 
 
 def verify_ir(ir: str) -> None:

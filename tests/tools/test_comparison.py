@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from support import conv_transpose2d_ir, make_case
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.frontend import compile_ir
 from xdsl_ttnn.frontend.entry import find_entry
 from xdsl_ttnn.tools.comparison import check_against_oracle, compare

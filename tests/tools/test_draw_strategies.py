@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xdsl_ttnn.dialect.geometry import Axis
+from xdsl_ttnn.dialect.geometry.transposed import TransposedAxis
 from xdsl_ttnn.tools.draw_strategies import draw, file_name, main
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -24,7 +24,7 @@ def test_a_picture_is_what_is_drawn(path: Path) -> None:
     found = re.fullmatch(r"(.+)-n(\d+)-k(\d+)-s(\d+)-p(\d+)\.svg", path.name)
     assert found is not None
     strategy, (size, kernel, stride, pad) = found[1], map(int, found.groups()[1:])
-    axis = Axis(size, kernel, stride, pad, pad, 1, 0)
+    axis = TransposedAxis(size, kernel, stride, pad, pad, 1, 0)
     assert file_name(axis, strategy) == path.name
     assert draw(axis, strategy) == path.read_text("utf-8")
 

@@ -9,7 +9,7 @@ import pytest
 
 from support import conv_transpose2d_ir, make_case
 from support.names import RELU6, call_chain
-from xdsl_ttnn.dialect.names import symbol_text
+from xdsl_ttnn.dialect.text.names import symbol_text
 from xdsl_ttnn.frontend import compile_ir
 from xdsl_ttnn.tools import ttnn_cost_report
 

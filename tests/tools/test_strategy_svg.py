@@ -10,40 +10,40 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xdsl_ttnn.dialect.geometry import Axis
-from xdsl_ttnn.dialect.phases import filled_phases, merge_phases
+from xdsl_ttnn.dialect.geometry.phases import filled_phases, merge_phases
+from xdsl_ttnn.dialect.geometry.transposed import TransposedAxis
 from xdsl_ttnn.tools.draw_strategies import draw
 from xdsl_ttnn.tools.strategy_pictures import PICTURES, sub_pixel_picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 
-FOUR_BY_TWO = Axis(4, 4, 2, 1, 1)
-MERGED = Axis(3, 8, 4, 2, 2)
-MEETS_NEVER = Axis(3, 2, 3)
+FOUR_BY_TWO = TransposedAxis(4, 4, 2, 1, 1)
+MERGED = TransposedAxis(3, 8, 4, 2, 2)
+MEETS_NEVER = TransposedAxis(3, 2, 3)
 EDGES = [
     FOUR_BY_TWO,
     MERGED,
     MEETS_NEVER,
-    Axis(4, 2, 2),
-    Axis(1, 1),
-    Axis(4, 1, 3, 0, 0, 1, 2),
-    Axis(3, 3, 2, 0, 0, 2),
-    Axis(2, 5, 1, 4, 0),
-    Axis(5, 2, 2, 3, 0, 1, 1),
-    Axis(2, 2, 1, 0, 0, 4),
-    Axis(1, 2, 1, 0, 0, 9),
-    Axis(6, 3, 3, 2, 0, 2, 1),
-    Axis(2, 2, 5, 0, 0, 3, 2),
+    TransposedAxis(4, 2, 2),
+    TransposedAxis(1, 1),
+    TransposedAxis(4, 1, 3, 0, 0, 1, 2),
+    TransposedAxis(3, 3, 2, 0, 0, 2),
+    TransposedAxis(2, 5, 1, 4, 0),
+    TransposedAxis(5, 2, 2, 3, 0, 1, 1),
+    TransposedAxis(2, 2, 1, 0, 0, 4),
+    TransposedAxis(1, 2, 1, 0, 0, 9),
+    TransposedAxis(6, 3, 3, 2, 0, 2, 1),
+    TransposedAxis(2, 2, 5, 0, 0, 3, 2),
 ]
 
 Reached = Counter[tuple[int, int, int]]
 
 
-def landing(axis: Axis, source: int, tap: int) -> int:
+def landing(axis: TransposedAxis, source: int, tap: int) -> int:
     return axis.stride * source + axis.dilation * tap - axis.pad_low
 
 
-def reached(axis: Axis) -> Reached:
+def reached(axis: TransposedAxis) -> Reached:
     """Every (input, tap, output) of the definition."""
     return Counter(
         (source, tap, landing(axis, source, tap))
@@ -53,7 +53,7 @@ def reached(axis: Axis) -> Reached:
     )
 
 
-def taken_by(axis: Axis) -> list[str]:
+def taken_by(axis: TransposedAxis) -> list[str]:
     return [name for name in PICTURES if name != "matmul" or axis.kernel_extent <= axis.stride]
 
 
@@ -63,9 +63,9 @@ def classes(svg: str, element: str) -> Counter[str]:
 
 
 @st.composite
-def axes(draw_value: st.DrawFn) -> Axis:
+def axes(draw_value: st.DrawFn) -> TransposedAxis:
     small = st.integers(0, 4)
-    axis = Axis(
+    axis = TransposedAxis(
         draw_value(st.integers(1, 5)),
         draw_value(st.integers(1, 6)),
         draw_value(st.integers(1, 5)),
@@ -74,10 +74,10 @@ def axes(draw_value: st.DrawFn) -> Axis:
         draw_value(st.integers(1, 4)),
         draw_value(small),
     )
-    return axis if axis.output_size > 0 else Axis(axis.size, axis.kernel, axis.stride)
+    return axis if axis.output_size > 0 else TransposedAxis(axis.size, axis.kernel, axis.stride)
 
 
-def check_axis(axis: Axis) -> None:
+def check_axis(axis: TransposedAxis) -> None:
     for strategy in taken_by(axis):
         picture = PICTURES[strategy](axis)
         useful: Reached = Counter()
@@ -98,13 +98,13 @@ def check_axis(axis: Axis) -> None:
 
 
 @pytest.mark.parametrize("axis", EDGES, ids=str)
-def test_useful_products_and_what_is_drawn(axis: Axis) -> None:
+def test_useful_products_and_what_is_drawn(axis: TransposedAxis) -> None:
     check_axis(axis)
 
 
 @settings(max_examples=150, deadline=None)
 @given(axes())
-def test_useful_products_and_what_is_drawn_of_any_axis(axis: Axis) -> None:
+def test_useful_products_and_what_is_drawn_of_any_axis(axis: TransposedAxis) -> None:
     check_axis(axis)
 
 
@@ -141,7 +141,7 @@ def test_outputs_that_nothing_reaches_hold_the_bias() -> None:
 
 
 @pytest.mark.parametrize("axis", EDGES, ids=str)
-def test_no_two_boxes_overlap(axis: Axis) -> None:
+def test_no_two_boxes_overlap(axis: TransposedAxis) -> None:
     for strategy in taken_by(axis):
         tree = ElementTree.fromstring(draw(axis, strategy))
         rows: dict[float, list[tuple[float, float]]] = {}

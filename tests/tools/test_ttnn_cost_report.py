@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from support import conv_transpose2d_ir, load_cases, load_text, make_case
-from xdsl_ttnn.dialect.parsing import parse_module
-from xdsl_ttnn.dialect.quantities import bytes_text, seconds_text
+from xdsl_ttnn.dialect.text.parsing import parse_module
+from xdsl_ttnn.dialect.text.quantities import bytes_text, seconds_text
 from xdsl_ttnn.passes.cost_report import cost_of
 from xdsl_ttnn.passes.strategies import AVAILABLE
 from xdsl_ttnn.passes.targets import PRESETS

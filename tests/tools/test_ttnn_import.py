@@ -18,7 +18,7 @@ from onnx import TensorProto, helper
 from support.floors import assert_equal_bits
 from support.onnx_graphs import integers, model_of, node_model, onnxruntime_results
 from support.onnx_models import unet
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.tools import ttnn_import
 
 X = integers(2, 4, 5, 6)

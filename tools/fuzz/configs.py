@@ -6,8 +6,8 @@ from xdsl.dialects.builtin import ArrayAttr, BoolAttr, DictionaryAttr, FloatAttr
 from xdsl.ir import Attribute
 
 from ...dialect import ttnn
-from ...dialect.attribute_syntax import Keyword
-from ...dialect.ttnn_configs import DeviceComputeKernelConfigAttr, UnaryWithParamAttr
+from ...dialect.text.attribute_syntax import Keyword
+from ...dialect.ttnn.configs import DeviceComputeKernelConfigAttr, UnaryWithParamAttr
 from .drawing import chance
 from .facts import is_float
 from .scope import Scope

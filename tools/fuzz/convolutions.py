@@ -10,13 +10,9 @@ from xdsl.dialects.builtin import BoolAttr, DenseArrayBase, IntegerAttr, i32
 from xdsl.ir import Attribute
 
 from ...dialect import ttnn
-from ...dialect.geometry import (
-    Axis,
-    Conv2dGeometry,
-    ConvAxis,
-    ConvTranspose2dGeometry,
-    flattened,
-)
+from ...dialect.geometry.plain import Conv2dGeometry, ConvAxis
+from ...dialect.geometry.shapes import flattened
+from ...dialect.geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
 from .configs import UNKNOWN, activation_field, compute_config, config_of, other_fields
 from .drawing import BF16, LARGEST_SIZE, another_of_its_kind, chance
 from .elementwise import activated
@@ -34,7 +30,7 @@ LARGEST_PHASES = 6
 """Phases of a transposed convolution: more only makes the same code longer."""
 
 
-def transposed_axis(scope: Scope, size: int, *, short: bool) -> Axis:
+def transposed_axis(scope: Scope, size: int, *, short: bool) -> TransposedAxis:
     """One axis; `short` asks for a kernel that the stride covers. It may have no output."""
     random = scope.random
     stride = random.choice(STRIDES)
@@ -44,10 +40,10 @@ def transposed_axis(scope: Scope, size: int, *, short: bool) -> Axis:
     low, high = (random.choice((0, 0, 1, reach, reach + 1)) for _ in range(2))
     low, high = (low, low) if chance(random, 40) else (low, high)
     extra = random.choice((0, 0, 1, stride - 1, stride + 1))
-    return Axis(size, kernel, stride, low, high, dilation, extra)
+    return TransposedAxis(size, kernel, stride, low, high, dilation, extra)
 
 
-def _taps_that_meet(axis: Axis) -> int:
+def _taps_that_meet(axis: TransposedAxis) -> int:
     """How many taps reach one output at most."""
     return -(-axis.kernel * gcd(axis.stride, axis.dilation) // axis.stride)
 
@@ -134,7 +130,9 @@ def _geometry_properties(
     }
 
 
-def _padding(scope: Scope, rows: Axis | ConvAxis, columns: Axis | ConvAxis) -> tuple[int, ...]:
+def _padding(
+    scope: Scope, rows: TransposedAxis | ConvAxis, columns: TransposedAxis | ConvAxis
+) -> tuple[int, ...]:
     """Four numbers, or two where they say the same."""
     four = (rows.pad_low, rows.pad_high, columns.pad_low, columns.pad_high)
     return four if chance(scope.random, 20) else ttnn.write_padding(*four)

@@ -30,7 +30,11 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute
 from xdsl.ir.affine import AffineExpr, AffineMap
 
-from ...dialect.ttnn_attributes import BufferTypeAttr, TensorMemoryLayoutAttr, TTNNLayoutAttr
+from ...dialect.ttnn.attributes import (
+    BufferTypeAttr,
+    TensorMemoryLayoutAttr,
+    TTNNLayoutAttr,
+)
 from .facts import is_float
 
 T = TypeVar("T")

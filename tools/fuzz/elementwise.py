@@ -6,10 +6,10 @@ from xdsl.dialects.builtin import FloatAttr, f32
 from xdsl.ir import Attribute, Operation
 
 from ...dialect import ttnn
-from ...dialect.tensor_shapes import broadcast_shape
-from ...dialect.ttcore_attributes import DataTypeAttr
-from ...dialect.ttnn_activations import ACTIVATION_OPS, EXACT_ACTIVATIONS
-from ...dialect.ttnn_attributes import LayoutAttr
+from ...dialect.geometry.shapes import broadcast_shape
+from ...dialect.ttcore.attributes import DataTypeAttr
+from ...dialect.ttnn.activations import ACTIVATION_OPS, EXACT_ACTIVATIONS
+from ...dialect.ttnn.attributes import LayoutAttr
 from .drawing import FLOATS, INTEGERS, another_of_its_kind, chance, element_type, shape, weighted
 from .facts import Fact, computed, fits, is_float, is_unsigned, step_of, stored, widened
 from .registry import draws_each

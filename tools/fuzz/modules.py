@@ -12,8 +12,8 @@ from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.ir import Operation, SSAValue
 
 from ...dialect import ttcore, ttnn
-from ...dialect.ttcore_attributes import DeviceAttr
-from ...dialect.verify_shapes import element_type_of, shape_of
+from ...dialect.tensor_types import element_type_of, shape_of
+from ...dialect.ttcore.attributes import DeviceAttr
 from ...interpreter.dtypes import Array, numpy_dtype
 from .bodies import draw_ops, drawn_results
 from .drawing import chance

@@ -9,7 +9,7 @@ from xdsl.dialects.builtin import DYNAMIC_INDEX, FunctionType, ModuleOp, TensorT
 from xdsl.ir import Attribute, Operation
 from xdsl.rewriter import Rewriter
 
-from ...dialect.verify_shapes import as_tensor_type
+from ...dialect.tensor_types import as_tensor_type
 from ...frontend.entry import find_entry
 from ...passes.infer_shapes import result_shape
 from .drawing import chance

@@ -19,9 +19,9 @@ from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.rewriter import Rewriter
 
 from ...dialect import ttnn
-from ...dialect.ttcore_attributes import ArgumentTypeAttr
-from ...dialect.ttnn_attributes import DeviceType
-from ...dialect.verify_shapes import element_type_of, shape_of
+from ...dialect.tensor_types import element_type_of, shape_of
+from ...dialect.ttcore.attributes import ArgumentTypeAttr
+from ...dialect.ttnn.attributes import DeviceType
 from ...passes.infer_shapes import result_shape
 from .drawing import chance, encoding
 from .facts import Fact, fits, has_no_sign, is_float, is_unsigned, widened

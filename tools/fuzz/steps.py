@@ -8,8 +8,8 @@ from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, i64
 from xdsl.ir import Attribute
 
 from ...dialect import deconv
-from ...dialect.deconv_shapes import dilated_shape, interleave_block_shape
-from ...dialect.geometry import Axis
+from ...dialect.deconv.shapes import dilated_shape, interleave_block_shape
+from ...dialect.geometry.transposed import TransposedAxis
 from .configs import drawn_activation
 from .drawing import LARGEST_SIZE, another_of_its_kind, chance, element_type, subset
 from .elementwise import activated, any_value
@@ -134,12 +134,12 @@ def draw_col2im(scope: Scope) -> Value | None:
     )
 
 
-def _axis(scope: Scope) -> Axis:
+def _axis(scope: Scope) -> TransposedAxis:
     random = scope.random
     size, kernel = random.choice((2, 1, 3)), random.choice((2, 1, 3))
     stride, dilation = random.choice((2, 1, 3)), random.choice((1, 1, 2))
     low, high = random.choice((0, 1, 2)), random.choice((0, 1, 2))
-    return Axis(size, kernel, stride, low, high, dilation, random.choice((0, 0, 1, 4)))
+    return TransposedAxis(size, kernel, stride, low, high, dilation, random.choice((0, 0, 1, 4)))
 
 
 @draws(deconv.FinishOp, weight=3)

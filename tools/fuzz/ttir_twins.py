@@ -14,12 +14,13 @@ from xdsl.dialects.builtin import DenseArrayBase, IntAttr, ModuleOp, TensorType,
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 
 from ...dialect import deconv, ttir, ttnn
-from ...dialect import ttir_movement as moving
-from ...dialect import ttir_pooling as pooling
-from ...dialect import ttir_tensor as computing
-from ...dialect.geometry import Axis, ConvAxis
-from ...dialect.ttir_attributes import FlattenedCompatAttr
-from ...dialect.verify_shapes import shape_of
+from ...dialect.geometry.plain import ConvAxis
+from ...dialect.geometry.transposed import TransposedAxis
+from ...dialect.tensor_types import shape_of
+from ...dialect.ttir import movement as moving
+from ...dialect.ttir import pooling
+from ...dialect.ttir import tensor as computing
+from ...dialect.ttir.attributes import FlattenedCompatAttr
 from .drawing import chance
 
 Attributes = dict[str, Attribute]
@@ -59,7 +60,7 @@ def _repeats(op: Operation) -> Attributes:
     return {"repeat_dimensions": DenseArrayBase.from_list(i64, op.repeat_dims.get_values())}
 
 
-def _axes(rows: Axis | ConvAxis, columns: Axis | ConvAxis) -> Attributes:
+def _axes(rows: TransposedAxis | ConvAxis, columns: TransposedAxis | ConvAxis) -> Attributes:
     """What windows state of their two axes; padding is [top, left, bottom, right] in TTIR."""
     pads = [rows.pad_low, columns.pad_low, rows.pad_high, columns.pad_high]
     return {

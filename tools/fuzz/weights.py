@@ -9,9 +9,9 @@ from xdsl.dialects.builtin import ArrayAttr, BoolAttr, StringAttr
 from xdsl.ir import Attribute
 
 from ...dialect import ttcore, ttnn
-from ...dialect.geometry import ConvTranspose2dGeometry
-from ...dialect.ttcore_attributes import DataTypeAttr
-from ...dialect.ttnn_attributes import (
+from ...dialect.geometry.transposed import ConvTranspose2dGeometry
+from ...dialect.ttcore.attributes import DataTypeAttr
+from ...dialect.ttnn.attributes import (
     BufferTypeAttr,
     LayoutAttr,
     MemoryConfigAttr,

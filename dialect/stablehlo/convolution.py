@@ -1,0 +1,228 @@
+"""`stablehlo.convolution`, in both forms it is printed in.
+
+Source: openxla/stablehlo, StablehloOps.td and docs/spec.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from xdsl.dialects.builtin import (
+    I64,
+    ArrayAttr,
+    DenseArrayBase,
+    DenseIntOrFPElementsAttr,
+    IntegerAttr,
+    TensorType,
+    i1,
+    i64,
+)
+from xdsl.ir import Attribute
+from xdsl.irdl import (
+    IRDLOperation,
+    base,
+    irdl_op_definition,
+    operand_def,
+    opt_prop_def,
+    prop_def,
+    result_def,
+    traits_def,
+)
+from xdsl.parser import Parser
+from xdsl.printer import Printer
+from xdsl.traits import Pure
+
+from .attributes import ConvDimensions, ConvDimensionsAttr, parse_dimensions
+
+I64Array = DenseArrayBase.constr(i64)
+AnyTensor = base(TensorType[Attribute])
+
+WINDOW = {
+    "stride": "window_strides",
+    "pad": "padding",
+    "lhs_dilate": "lhs_dilation",
+    "rhs_dilate": "rhs_dilation",
+    "reverse": "window_reversal",
+}
+"""Properties by the names that the custom form gives them, in its order."""
+
+
+@irdl_op_definition
+class ConvolutionOp(IRDLOperation):
+    """A convolution of a padded, perhaps dilated, input with a perhaps dilated kernel.
+
+    For one spatial dimension: result[y] = sum over taps k of
+    padded[y * window_strides + rhs_dilation * k] * rhs[k], where `padded` is the input with
+    lhs_dilation - 1 zeros between neighbours and `padding` zeros (if negative, fewer elements)
+    around; `window_reversal` reads the taps in reverse.
+    """
+
+    name = "stablehlo.convolution"
+
+    lhs = operand_def(AnyTensor)
+    """The input, its dimensions as `dimension_numbers` say."""
+    rhs = operand_def(AnyTensor)
+    """The kernel: input features of one group, all output features, spatial dimensions."""
+    window_strides = opt_prop_def(I64Array)
+    padding = opt_prop_def(base(DenseIntOrFPElementsAttr))
+    """(low, high) of each spatial dimension."""
+    lhs_dilation = opt_prop_def(I64Array)
+    rhs_dilation = opt_prop_def(I64Array)
+    window_reversal = opt_prop_def(DenseArrayBase.constr(i1))
+    dimension_numbers = prop_def(base(ConvDimensionsAttr))
+    feature_group_count = prop_def(IntegerAttr[I64])
+    batch_group_count = prop_def(IntegerAttr[I64])
+    precision_config = opt_prop_def(base(ArrayAttr[Attribute]))
+    result = result_def(AnyTensor)
+
+    traits = traits_def(Pure())
+
+    @property
+    def dimensions(self) -> ConvDimensions:
+        return self.dimension_numbers.data
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        return self._numbers(self.window_strides)
+
+    @property
+    def lhs_dilations(self) -> tuple[int, ...]:
+        return self._numbers(self.lhs_dilation)
+
+    @property
+    def rhs_dilations(self) -> tuple[int, ...]:
+        return self._numbers(self.rhs_dilation)
+
+    @property
+    def pads(self) -> tuple[tuple[int, int], ...]:
+        """(low, high) of each spatial dimension; negative amounts crop."""
+        if self.padding is None:
+            return ((0, 0),) * self.dimensions.spatial_rank
+        values = cast(tuple[int, ...], self.padding.get_values())
+        return tuple(zip(values[::2], values[1::2], strict=True))
+
+    @property
+    def reversals(self) -> tuple[bool, ...]:
+        """Along which spatial dimensions the taps are read in reverse."""
+        if self.window_reversal is None:
+            return (False,) * self.dimensions.spatial_rank
+        return tuple(bool(value) for value in self.window_reversal.get_values())
+
+    @property
+    def group_counts(self) -> tuple[int, int]:
+        """(feature groups, batch groups)."""
+        return self.feature_group_count.value.data, self.batch_group_count.value.data
+
+    def _numbers(self, given: DenseArrayBase[I64] | None) -> tuple[int, ...]:
+        return (1,) * self.dimensions.spatial_rank if given is None else given.get_values()
+
+    def verify_(self) -> None:
+        from .verify import verify_convolution
+
+        verify_convolution(self)
+
+    @classmethod
+    def parse(cls, parser: Parser) -> ConvolutionOp:
+        with parser.in_parens():
+            lhs = parser.parse_unresolved_operand()
+            parser.parse_punctuation(",")
+            rhs = parser.parse_unresolved_operand()
+        parser.parse_keyword("dim_numbers")
+        parser.parse_punctuation("=")
+        properties: dict[str, Attribute] = {
+            "dimension_numbers": ConvDimensionsAttr(parse_dimensions(parser))
+        }
+        parser.parse_punctuation(",")
+        parser.parse_keyword("window")
+        parser.parse_punctuation("=")
+        properties |= _parse_window(parser)
+        properties, attributes = _split(properties | parser.parse_optional_attr_dict())
+        start = parser.pos
+        parser.parse_punctuation(":")
+        type_ = parser.parse_function_type()
+        operands = parser.resolve_operands([lhs, rhs], type_.inputs.data, start)
+        return cls.create(
+            operands=operands,
+            properties=properties,
+            attributes=attributes,
+            result_types=type_.outputs.data,
+        )
+
+    def print(self, printer: Printer) -> None:
+        with printer.in_parens():
+            printer.print_list(self.operands, printer.print_ssa_value)
+        printer.print_string(f" dim_numbers = {self.dimensions}, window = ")
+        with printer.in_braces():
+            printer.print_string(", ".join(self._window_texts()))
+        shown = ("dimension_numbers", *WINDOW.values())
+        rest = {name: value for name, value in self.properties.items() if name not in shown}
+        printer.print_op_attributes(dict(sorted((rest | self.attributes).items())))
+        printer.print_string(" : ")
+        printer.print_operation_type(self)
+
+    def _window_texts(self) -> list[str]:
+        values: Mapping[str, Sequence[object]] = {
+            "stride": self.strides,
+            "pad": [list(pair) for pair in self.pads],
+            "lhs_dilate": self.lhs_dilations,
+            "rhs_dilate": self.rhs_dilations,
+            "reverse": [str(flag).lower() for flag in self.reversals],
+        }
+        return [
+            f"{name} = [{', '.join(map(str, values[name]))}]"
+            for name, property_name in WINDOW.items()
+            if property_name in self.properties
+        ]
+
+
+def _split(
+    given: Mapping[str, Attribute],
+) -> tuple[dict[str, Attribute], dict[str, Attribute]]:
+    """What is a property of the op, and what is not."""
+    names = ConvolutionOp.get_irdl_definition().properties
+    properties = {name: value for name, value in given.items() if name in names}
+    return properties, {name: value for name, value in given.items() if name not in names}
+
+
+def _parse_window(parser: Parser) -> dict[str, Attribute]:
+    """Read `{stride = [1, 1], pad = [[0, 0], [0, 0]], ...}`; each part may be missing.
+
+    As StableHLO does, it takes a comma behind the last part.
+    """
+    properties: dict[str, Attribute] = {}
+
+    def parse_part() -> None:
+        start = parser.pos
+        name = parser.parse_optional_identifier()
+        is_behind_comma = bool(properties) and parser._current_token.text == "}"  # pyright: ignore[reportPrivateUsage]
+        if name is None and is_behind_comma:
+            return
+        if name not in WINDOW or WINDOW[name] in properties:
+            parser.raise_error(f"expected each of {', '.join(WINDOW)} at most once", start)
+        parser.parse_punctuation("=")
+        properties[WINDOW[name]] = _parse_part(parser, name)
+
+    parser.parse_comma_separated_list(parser.Delimiter.BRACES, parse_part)
+    return properties
+
+
+def _parse_part(parser: Parser, name: str) -> Attribute:
+    def parse_pair() -> tuple[int, ...]:
+        return tuple(parser.parse_comma_separated_list(square, parser.parse_integer))
+
+    square = parser.Delimiter.SQUARE
+    start = parser.pos
+    if name == "pad":
+        pairs = parser.parse_comma_separated_list(square, parse_pair)
+        if any(len(pair) != 2 for pair in pairs):
+            parser.raise_error("expected a low and a high amount for each dimension", start)
+        return pad_attribute(pairs)
+    values = parser.parse_comma_separated_list(square, parser.parse_integer)
+    return DenseArrayBase.from_list(i1 if name == "reverse" else i64, values)
+
+
+def pad_attribute(pairs: Sequence[Sequence[int]]) -> DenseIntOrFPElementsAttr:
+    """(low, high) of each spatial dimension as the op holds them."""
+    values = [amount for pair in pairs for amount in pair]
+    return DenseIntOrFPElementsAttr.from_list(TensorType(i64, [len(pairs), 2]), values)

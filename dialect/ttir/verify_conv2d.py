@@ -1,0 +1,121 @@
+"""The verifier of `ttir.conv2d`, worded as tt-mlir words it where it has the check."""
+
+from __future__ import annotations
+
+from xdsl.dialects.builtin import DYNAMIC_INDEX
+
+from ..geometry.plain import Conv2dGeometry
+from ..tensor_types import agrees, fail, shape_of, shapes_agree
+from .attributes import read_pair, read_ttir_padding
+from .convolution import Conv2dOp
+from .verify import (
+    FLATTENED_DIMENSION,
+    channels_of,
+    verify_bias_form,
+    verify_flattened_input,
+    verify_groups_and_sizes,
+    verify_operands,
+    verify_types,
+)
+
+
+def verify_conv2d(op: Conv2dOp) -> None:
+    """All checks of `ttir.conv2d`, in tt-mlir's order."""
+    verify_operands(op)
+    verify_flattened_input(op)
+    _verify_plain_ranges(op)
+    verify_groups_and_sizes(op)
+    _verify_plain_channels(op)
+    _verify_plain_result(op)
+    verify_types(op)
+
+
+def _verify_plain_ranges(op: Conv2dOp) -> None:
+    try:
+        stride, dilation = read_pair(op.stride, "stride"), read_pair(op.dilation, "dilation")
+        padding = read_ttir_padding(op.padding)
+    except ValueError as error:
+        fail(op, str(error))
+    if min(stride) < 1:
+        fail(op, "Stride attribute values must be > 0.")
+    if min(dilation) < 1:
+        fail(op, "Dilation attribute values must be > 0.")
+    if min(padding) < 0:
+        fail(op, "Padding attribute values must be >= 0.")
+
+
+def _verify_plain_channels(op: Conv2dOp) -> None:
+    inputs, _ = channels_of(op)
+    groups = op.groups.value.data
+    outputs, per_group, _, _ = shape_of(op.weight)
+    for what, tensor, channels in (("input", "input", inputs), ("output", "weight", outputs)):
+        if channels != DYNAMIC_INDEX and channels % groups:
+            fail(
+                op,
+                f"The number of {what} channels from the {tensor} tensor ({channels}) is not "
+                f"divisible by the number of groups ({groups}).",
+            )
+    if DYNAMIC_INDEX not in (inputs, per_group) and inputs // groups != per_group:
+        fail(
+            op,
+            f"The number of input channels per group ({inputs}) must match the number of input "
+            f"channels in the weight tensor ({per_group}).",
+        )
+    if op.bias is None:
+        return
+    shape = shape_of(op.bias)
+    if not agrees(shape[op.order.channel], outputs):
+        fail(
+            op,
+            f"The number of output channels from the weight tensor ({outputs}) must match the "
+            f"number of output channels in the bias tensor ({shape[op.order.channel]}).",
+        )
+    verify_bias_form(op, shape, outputs)
+
+
+def _verify_plain_result(op: Conv2dOp) -> None:
+    geometry = op.geometry()
+    if DYNAMIC_INDEX in (geometry.height.size, geometry.width.size, *geometry.weight_shape):
+        return
+    axes = (geometry.height, geometry.width)
+    extents = tuple(axis.dilation * (axis.kernel - 1) + 1 for axis in axes)
+    padded = tuple(axis.padded_size for axis in axes)
+    if any(size < extent for size, extent in zip(padded, extents, strict=True)):
+        fail(
+            op,
+            f"The effective kernel size ({extents[0]}, {extents[1]}) cannot be greater than the "
+            f"padded input size per channel ({padded[0]}, {padded[1]}).",
+        )
+    _verify_plain_output_shape(op, geometry)
+
+
+def _verify_plain_output_shape(op: Conv2dOp, geometry: Conv2dGeometry) -> None:
+    shape, order = shape_of(op.result), op.order
+    batch, height, width, outputs = geometry.output_shape
+    flat = op.flattened_compat_info is not None
+    if flat and not agrees(shape[FLATTENED_DIMENSION], batch * height * width):
+        fail(
+            op,
+            f"The output tensor's flattened dimension ({shape[FLATTENED_DIMENSION]}) does not "
+            "match the product of batch_size * output_height * output_width "
+            f"({batch} * {height} * {width} = {batch * height * width}).",
+        )
+    if not flat and not agrees(batch, shape[order.batch]):
+        fail(
+            op,
+            f"Batch size from the input tensor ({batch}) must match the first dimension of the "
+            f"output tensor ({shape[order.batch]})",
+        )
+    if not agrees(shape[order.channel], outputs):
+        fail(
+            op,
+            f"The number of output channels from the output tensor ({shape[order.channel]}) must "
+            f"match the number of output channels in the weight tensor ({outputs}). ",
+        )
+    got = (shape[order.height], shape[order.width])
+    if not flat and not shapes_agree(got, (height, width)):
+        fail(
+            op,
+            f"The output tensor height and width dimension ({got[0]}, {got[1]}) do not match the "
+            f"expected dimensions ({height}, {width}).",
+        )
