@@ -11,11 +11,11 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
+from ..dialect.numpy_types import Accumulate, Array
 from ..dialect.remarks import collect_remarks
 from ..dialect.text.parsing import make_context, parse_module
 from ..dialect.verify_module import verify_module
 from ..interpreter.available import SMALL_BYTES, shortage
-from ..interpreter.dtypes import Accumulate, Array
 from ..interpreter.program import Program, compile_module
 from .entry import Signature, find_entry, signature_of
 from .exclusive import exclusive

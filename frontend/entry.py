@@ -11,9 +11,8 @@ from xdsl.dialects.builtin import DYNAMIC_INDEX, MemRefType, ModuleOp, TensorTyp
 from xdsl.dialects.func import FuncOp
 from xdsl.ir import Attribute, SSAValue
 
+from ..dialect.numpy_types import Array, DType, ElementTypeError, element_type, native, numpy_dtype
 from ..dialect.ttnn.attributes import DeviceType
-from ..interpreter.dtypes import Array, DType, element_type, native, numpy_dtype
-from ..interpreter.errors import ExecutionError
 from ..lowering.weight_preparation import PREPARES
 
 MAIN = "main"
@@ -190,7 +189,7 @@ def _names_of(values: Sequence[SSAValue]) -> list[str]:
 def _array_type(name: str, type_: Attribute, function: FuncOp) -> ArrayType:
     try:
         dtype = numpy_dtype(element_type(type_))
-    except ExecutionError as error:
+    except ElementTypeError as error:
         raise ValueError(f"{function.sym_name.data!r}, {name}: {error}") from None
     shape = type_.get_shape() if isinstance(type_, TensorType | MemRefType) else ()
     return ArrayType(name, tuple(shape), dtype, isinstance(type_, MemRefType))

@@ -10,9 +10,9 @@ from xdsl.dialects.func import FuncOp
 from xdsl.ir import SSAValue
 
 from ..dialect import ttcore, ttnn
+from ..dialect.numpy_types import Array
 from ..dialect.symbols import named_functions
 from ..dialect.verify_module import verify_module
-from ..interpreter.dtypes import Array
 from ..interpreter.program import Program
 from ..interpreter.sizes import array_bytes
 from ..lowering.hoist_weight_preparation import (

@@ -17,7 +17,15 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute
 
-from .dtypes import FLOAT64, Array, ElementTypes, element_type, integer_width, is_float, numpy_dtype
+from ..dialect.numpy_types import (
+    FLOAT64,
+    Array,
+    ElementTypes,
+    element_type,
+    integer_width,
+    is_float,
+    numpy_dtype,
+)
 from .errors import error_at
 from .integers import signed_wrapper
 

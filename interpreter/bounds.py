@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..dialect.geometry.transposed import ConvTranspose2dGeometry
-from .dtypes import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, Array, DType
+from ..dialect.numpy_types import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, Array, DType
 from .elements import float_accumulator
 from .oracle import conv_transpose2d
 

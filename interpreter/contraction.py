@@ -8,7 +8,7 @@ from math import prod
 
 import numpy as np
 
-from .dtypes import FLOAT64, Array
+from ..dialect.numpy_types import FLOAT64, Array
 
 
 def integer_matmul(x: Array, y: Array) -> Array:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..dialect.geometry.plain import Conv2dGeometry, ConvAxis
+from ..dialect.numpy_types import Array
 from . import floats
 from .contraction import matmul
-from .dtypes import Array
 from .errors import fail
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from xdsl.dialects.builtin import ShapedType
 from xdsl.ir import Attribute, Operation
 
-from .dtypes import (
+from ..dialect.numpy_types import (
     FLOAT32,
     FLOAT64,
     Array,

@@ -6,8 +6,8 @@ import numpy as np
 from xdsl.dialects import arith
 from xdsl.dialects.builtin import ShapedType
 
+from ..dialect.numpy_types import integer_width
 from . import integers
-from .dtypes import integer_width
 from .emit_arith_integer import assign_signed, is_bit, masked, refuse_bit
 from .emitter import Emitter
 from .intervals import Interval

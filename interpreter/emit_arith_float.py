@@ -7,8 +7,7 @@ from xdsl.dialects import arith
 from xdsl.dialects.builtin import AnyFloat, IntegerType
 from xdsl.ir import Attribute, SSAValue
 
-from . import floats, integers
-from .dtypes import (
+from ..dialect.numpy_types import (
     FLOAT64,
     DType,
     ElementTypes,
@@ -17,6 +16,7 @@ from .dtypes import (
     integer_width,
     numpy_dtype,
 )
+from . import floats, integers
 from .emit_arith_integer import is_bit, masked
 from .emitter import Emitter
 from .errors import fail

@@ -6,8 +6,8 @@ from xdsl.dialects import arith
 from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, DenseResourceAttr, ShapedType
 from xdsl.ir import Operation, SSAValue
 
+from ..dialect.numpy_types import element_type, integer_width
 from . import integers
-from .dtypes import element_type, integer_width
 from .emitter import Emitter
 from .errors import fail
 from .intervals import Interval

@@ -6,7 +6,7 @@ from xdsl.dialects import ub
 from xdsl.dialects.builtin import ShapedType, UnrealizedConversionCastOp
 from xdsl.ir import Attribute
 
-from .dtypes import element_type, is_integer
+from ..dialect.numpy_types import element_type, is_integer
 from .emitter import Emitter
 from .errors import fail
 from .floats import poison

@@ -10,8 +10,8 @@ import numpy as np
 
 from ..dialect import deconv
 from ..dialect.geometry.transposed import TransposedAxis
+from ..dialect.numpy_types import Array, DType, ElementTypes
 from .convolution import activate, check_activation
-from .dtypes import Array, DType, ElementTypes
 from .elements import Element, op_computes_in
 from .emit_tensor import shape_of
 from .emit_ttnn import static_shape

@@ -9,7 +9,7 @@ from xdsl.dialects.linalg import ops as linalg
 from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
 from xdsl.ir import Operation, SSAValue
 
-from .dtypes import ElementTypes, convert
+from ..dialect.numpy_types import ElementTypes, convert
 from .emit_tensor import shape_of
 from .emitter import Emitter
 from .errors import fail

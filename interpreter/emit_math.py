@@ -9,8 +9,8 @@ import numpy as np
 from xdsl.dialects import math
 from xdsl.ir import Operation
 
+from ..dialect.numpy_types import FLOAT64, ElementTypes, element_type, integer_width
 from . import floats, integers
-from .dtypes import FLOAT64, ElementTypes, element_type, integer_width
 from .emitter import Emitter
 from .registry import Memory, emits
 

@@ -6,7 +6,7 @@ import numpy as np
 from xdsl.dialects import memref
 from xdsl.dialects.builtin import DYNAMIC_INDEX, MemRefType
 
-from .dtypes import Array
+from ..dialect.numpy_types import Array
 from .emit_tensor import (
     cast_shape,
     emit_collapse,

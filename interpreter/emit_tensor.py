@@ -13,8 +13,8 @@ from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
 from xdsl.dialects.linalg.attrs import IteratorTypeAttr
 from xdsl.ir import Operation, SSAValue
 
+from ..dialect.numpy_types import Array, ElementTypes
 from .arguments import show_shape
-from .dtypes import Array, ElementTypes
 from .emitter import Emitter
 from .errors import fail
 from .floats import poison

@@ -11,10 +11,10 @@ from xdsl.dialects.builtin import IntegerAttr, ShapedType
 from xdsl.ir import Operation, SSAValue
 
 from ..dialect import ttnn
+from ..dialect.numpy_types import Array, ElementTypes, element_type, is_float
 from ..dialect.ttnn.activations import ACTIVATION_OPS, EXACT_ACTIVATIONS
 from .contraction import matmul
 from .convolution import activate, check_activation
-from .dtypes import Array, ElementTypes, element_type, is_float
 from .elements import Element, op_computes_in
 from .emit_tensor import pad_array
 from .emitter import Emitter

@@ -9,8 +9,17 @@ from typing import Any
 from ..dialect import ttnn
 from ..dialect.geometry.plain import Conv2dGeometry
 from ..dialect.geometry.transposed import ConvTranspose2dGeometry
+from ..dialect.numpy_types import (
+    BFLOAT16,
+    FLOAT16,
+    FLOAT32,
+    Array,
+    DType,
+    ElementTypes,
+    convert,
+    is_float,
+)
 from .convolution import activate, check_activation, conv2d
-from .dtypes import BFLOAT16, FLOAT16, FLOAT32, Array, DType, ElementTypes, convert, is_float
 from .elements import Element, op_computes_in
 from .emit_ttnn import rounded, static_shape
 from .emitter import Emitter

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..dialect import ttnn
 from ..dialect.geometry.plain import Pool2dGeometry
-from .dtypes import Array, ElementTypes, is_float
+from ..dialect.numpy_types import Array, ElementTypes, is_float
 from .elements import Element, op_computes_in
 from .emit_ttnn import rounded, static_shape
 from .emitter import Emitter

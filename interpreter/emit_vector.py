@@ -11,7 +11,7 @@ from xdsl.dialects.builtin import MemRefType, ShapedType
 from xdsl.ir import SSAValue
 from xdsl.ir.affine import AffineConstantExpr, AffineDimExpr, AffineMap
 
-from .dtypes import Array
+from ..dialect.numpy_types import Array
 from .emit_tensor import shape_of
 from .emitter import Emitter
 from .errors import fail

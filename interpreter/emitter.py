@@ -11,7 +11,7 @@ from xdsl.dialects import func
 from xdsl.dialects.builtin import IndexType, IntegerType, ShapedType
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 
-from .dtypes import DType, ElementTypes, element_type, integer_width
+from ..dialect.numpy_types import DType, ElementTypeError, ElementTypes, element_type, integer_width
 from .elements import Element, element, op_computes_in
 from .errors import ExecutionError, error_at, unknown_op
 from .integers import signed_wrapper, wrap_array
@@ -230,7 +230,7 @@ class Emitter:
                     self._emit_outlined(op, emit)
                 else:
                     emit(self, op)
-            except ExecutionError as error:
+            except (ExecutionError, ElementTypeError) as error:
                 raise error_at(op, str(error)) from None
             self._trace(op)
 

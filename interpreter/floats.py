@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import FLOAT64, Array, DType, convert, is_float
+from ..dialect.numpy_types import FLOAT64, Array, DType, convert, is_float
 
 
 def _wider(values: Any) -> Any:

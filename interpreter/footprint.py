@@ -20,7 +20,7 @@ from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
 from xdsl.ir import Block, Operation, Region, SSAValue
 
 from ..dialect import ttcore
-from .dtypes import ElementTypes
+from ..dialect.numpy_types import ElementTypes
 from .lifetimes import forgets_locals, last_uses
 from .linalg_footprint import structured_footprint
 from .ownership import Ownership

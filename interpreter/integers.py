@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import Array, DType
+from ..dialect.numpy_types import Array, DType
 
 
 @cache

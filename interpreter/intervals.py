@@ -11,7 +11,7 @@ from typing import NamedTuple
 from xdsl.dialects.builtin import IndexType, Signedness
 from xdsl.ir import Attribute
 
-from .dtypes import is_integer
+from ..dialect.numpy_types import is_integer
 
 
 class Interval(NamedTuple):

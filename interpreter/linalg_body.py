@@ -11,7 +11,7 @@ from xdsl.dialects.builtin import AnyFloat, IndexType, IntegerType, MemRefType, 
 from xdsl.dialects.linalg import ops as linalg
 from xdsl.ir import Block, BlockArgument, Operation, OpResult, SSAValue
 
-from .dtypes import integer_width, is_integer
+from ..dialect.numpy_types import integer_width, is_integer
 from .emit_tensor import assign_destination, shape_of
 from .emitter import Emitter
 from .linalg_maps import Structured

@@ -11,7 +11,7 @@ from xdsl.dialects.linalg import ops as linalg
 from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
 from xdsl.ir import Operation, SSAValue
 
-from .dtypes import DType, ElementTypes, accumulator
+from ..dialect.numpy_types import DType, ElementTypeError, ElementTypes, accumulator
 from .errors import ExecutionError
 from .linalg_body import (
     Factor,
@@ -69,7 +69,7 @@ def structured_footprint(
         s = structured(op)
     try:
         return _Footprints(types, ownership, s).choose()
-    except ExecutionError:
+    except (ExecutionError, ElementTypeError):
         sizes = tuple(array_bytes(types, result.type) for result in op.results)
         return StructuredFootprint(sum(sizes), 0, (None,) * len(sizes), sizes, True)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from xdsl.dialects.builtin import MemRefType
 
-from .dtypes import Array, DType
+from ..dialect.numpy_types import Array, DType
 from .emit_tensor import shape_of
 from .emitter import Emitter
 from .linalg_body import (

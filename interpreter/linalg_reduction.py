@@ -10,9 +10,9 @@ from math import prod
 import numpy as np
 from xdsl.dialects.builtin import DYNAMIC_INDEX, MemRefType
 
+from ..dialect.numpy_types import DType, accumulator, is_float
 from . import integers
 from .contraction import Contraction, integer_matmul
-from .dtypes import DType, accumulator, is_float
 from .emit_tensor import shape_of
 from .emitter import Emitter
 from .linalg_body import (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from xdsl.dialects.builtin import DYNAMIC_INDEX
 
-from .dtypes import Array
+from ..dialect.numpy_types import Array
 from .emitter import Emitter
 from .linalg_maps import BoundsCheck, Linear, Structured, check_bounds, loop_sources, operand_shape
 

@@ -13,8 +13,15 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute
 
+from ..dialect.numpy_types import (
+    FLOAT64,
+    Array,
+    DType,
+    convert,
+    integer_width,
+    numpy_dtype,
+)
 from ..dialect.text.resources import Elements, why_unread
-from .dtypes import FLOAT64, Array, DType, convert, integer_width, numpy_dtype
 from .errors import fail
 from .integers import signed_wrapper
 

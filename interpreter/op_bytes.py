@@ -5,7 +5,7 @@ from __future__ import annotations
 from xdsl.dialects.builtin import ShapedType
 from xdsl.ir import Operation
 
-from .dtypes import DType, ElementTypes
+from ..dialect.numpy_types import DType, ElementTypes
 from .elements import op_computes_in
 from .sizes import converted_bytes, count
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..dialect.geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
+from ..dialect.numpy_types import Array
 from .contraction import matmul
-from .dtypes import Array
 from .errors import fail
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from xdsl.dialects import func, memref
 from xdsl.ir import Operation
 
-from .dtypes import ElementTypes
+from ..dialect.numpy_types import ElementTypes
 from .footprint import Footprint
 from .registry import buffer_of
 from .sizes import array_bytes

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..dialect.geometry.plain import Pool2dGeometry
+from ..dialect.numpy_types import Array, DType, is_float
 from .convolution import reach
-from .dtypes import Array, DType, is_float
 from .emit_tensor import pad_array
 
 

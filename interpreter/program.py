@@ -18,11 +18,11 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, Block, Operation
 from xdsl.utils.exceptions import InterpretationError
 
+from ..dialect.numpy_types import Accumulate, Array, ElementTypes
 from ..dialect.text.names import symbol_text
 from ..dialect.ttcore import ModuleWrapper
 from . import families as families
 from .arguments import read_argument, read_result
-from .dtypes import Accumulate, Array, ElementTypes
 from .emitter import Emitter
 from .errors import describe_exception, error_at
 from .floats import poison

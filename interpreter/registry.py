@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 from xdsl.ir import Operation
 
 if TYPE_CHECKING:
-    from .dtypes import ElementTypes
+    from ..dialect.numpy_types import ElementTypes
     from .emitter import Emitter
 
 OpT = TypeVar("OpT", bound=Operation)

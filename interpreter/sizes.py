@@ -7,8 +7,7 @@ from math import prod
 from xdsl.dialects.builtin import ShapedType
 from xdsl.ir import Attribute
 
-from .dtypes import FLOAT16, DType, ElementTypes, is_float
-from .errors import ExecutionError
+from ..dialect.numpy_types import FLOAT16, DType, ElementTypeError, ElementTypes, is_float
 
 _ODD_BYTES = 24
 """Of each number that is rounded to bf16 or less through `dtypes.convert`: two f64 and two f32."""
@@ -33,7 +32,7 @@ def array_bytes(types: ElementTypes, type_: Attribute) -> int:
         return 0
     try:
         return count(type_) * types.dtype(type_).itemsize
-    except ExecutionError:
+    except ElementTypeError:
         return 0
 
 

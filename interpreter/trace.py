@@ -9,9 +9,9 @@ import numpy as np
 from xdsl.dialects.builtin import MemRefType
 from xdsl.ir import Operation, SSAValue
 
+from ..dialect.numpy_types import element_type
 from ..dialect.text.names import op_name, symbol_text
 from .arguments import show_shape
-from .dtypes import element_type
 from .errors import describe_location, enclosing_function
 
 

@@ -15,8 +15,8 @@ from typing import IO
 import numpy as np
 from numpy.lib import format as npy
 
+from ..dialect.numpy_types import BFLOAT16, Array, DType
 from ..interpreter.available import shortage
-from ..interpreter.dtypes import BFLOAT16, Array, DType
 from .diagnostics import ToolError
 from .files import Write, open_archive, source_name
 from .streams import naming

@@ -7,8 +7,8 @@ import numpy as np
 from xdsl.dialects.func import FuncOp
 from xdsl.ir import Operation, SSAValue
 
+from ..dialect.numpy_types import BFLOAT16, FLOAT32, Array, is_float
 from ..frontend.entry import ArrayType, Signature
-from ..interpreter.dtypes import BFLOAT16, FLOAT32, Array, is_float
 from .archive import BITS_SUFFIX, StoredArray, archive_of, stored_arrays
 from .diagnostics import ToolError
 from .files import source_name, write_atomically

@@ -10,9 +10,9 @@ from typing import TextIO
 import numpy as np
 from xdsl.dialects.builtin import ModuleOp
 
+from ..dialect.numpy_types import Array, is_float
 from ..frontend.compiler import CompiledFunction, bind
 from ..frontend.entry import find_entry
-from ..interpreter.dtypes import Array, is_float
 from .tolerance import allowed_errors, only_conv_transpose2d
 
 _F64_BYTES = 8

@@ -12,18 +12,18 @@ from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import BlockArgument, SSAValue
 
 from ..dialect import ttnn
-from ..interpreter.bounds import accumulated_error, computed_in, rounding_error
-from ..interpreter.dtypes import (
+from ..dialect.numpy_types import (
     BFLOAT16,
     FLOAT16,
     FLOAT32,
     Array,
     DType,
+    ElementTypeError,
     element_type,
     is_float,
     numpy_dtype,
 )
-from ..interpreter.errors import ExecutionError
+from ..interpreter.bounds import accumulated_error, computed_in, rounding_error
 from ..interpreter.oracle import read_taps
 
 RELATIVE_TOLERANCE: dict[DType, float] = {BFLOAT16: 2**-7, FLOAT16: 2**-10, FLOAT32: 1e-5}
@@ -131,7 +131,7 @@ def _float_types(function: FuncOp) -> set[DType]:
         for value in op.results:
             try:
                 types.add(numpy_dtype(element_type(value.type)))
-            except ExecutionError:
+            except ElementTypeError:
                 # A device, or another value without numbers.
                 continue
     return {dtype for dtype in types if is_float(dtype)}

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
     from xdsl.passes import ModulePass
 
+    from ..dialect.numpy_types import Array
     from ..frontend.compiler import CompiledFunction
-    from ..interpreter.dtypes import Array
 
 EPILOG = """\
 The entry is `main`, else the only public function. Arrays are arg0, arg1, ... in --inputs and in

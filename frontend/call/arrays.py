@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from ...interpreter.dtypes import BFLOAT16, Array, native
+from ...dialect.numpy_types import BFLOAT16, Array, native
 from ..extras import missing_package
 
 

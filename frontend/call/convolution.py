@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...dialect.geometry.shapes import flattened
-from ...interpreter.dtypes import Array, DType
+from ...dialect.numpy_types import Array, DType
 from .arrays import as_array, like
 from .configs import Conv2dConfig, Conv2dSliceConfig, DeviceComputeKernelConfig
 from .devices import Device, check_device

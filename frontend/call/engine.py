@@ -14,9 +14,9 @@ from weakref import WeakKeyDictionary
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.utils.exceptions import InterpretationError, PassFailedException
 
+from ...dialect.numpy_types import Array, DType
 from ...dialect.text.parsing import make_context
 from ...interpreter.available import shortage
-from ...interpreter.dtypes import Array, DType
 from ...interpreter.program import compile_module
 from ..compiler import CompiledFunction, compile_ir
 from ..entry import MAIN

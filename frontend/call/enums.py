@@ -12,12 +12,12 @@ import numpy as np
 from xdsl.dialects.builtin import ArrayAttr
 from xdsl.ir import Attribute
 
+from ...dialect.numpy_types import BFLOAT16, DType
 from ...dialect.ttnn.attributes import (
     BufferTypeAttr,
     MemoryConfigAttr,
     TensorMemoryLayoutAttr,
 )
-from ...interpreter.dtypes import BFLOAT16, DType
 
 
 class DataType(Enum):

@@ -24,8 +24,8 @@ from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.utils.exceptions import VerifyException
 
 from ...dialect import build, ttnn
+from ...dialect.numpy_types import BFLOAT16, DType
 from ...dialect.ttnn.attributes import DeviceType
-from ...interpreter.dtypes import BFLOAT16, DType
 from ..exclusive import exclusive
 from .parameters import PARAMETER_NAMES, Parameters
 from .preparation import Preparation

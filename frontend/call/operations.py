@@ -14,9 +14,9 @@ from xdsl.utils.exceptions import VerifyException
 
 from ...dialect import build, ttnn
 from ...dialect.geometry.shapes import broadcast_shape, concat_axis
+from ...dialect.numpy_types import Array
 from ...dialect.tensor_types import shape_of
 from ...interpreter.available import shortage
-from ...interpreter.dtypes import Array
 from ..compiler import CompiledFunction, compile_ir
 from ..exclusive import exclusive
 from .arrays import as_array, like

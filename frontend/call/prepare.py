@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from ...interpreter.dtypes import Array
+from ...dialect.numpy_types import Array
 from .arrays import as_array
 from .configs import Conv2dConfig, Conv2dSliceConfig, DeviceComputeKernelConfig
 from .devices import Device, check_device

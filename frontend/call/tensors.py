@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...interpreter.dtypes import Array, DType, convert
+from ...dialect.numpy_types import Array, DType, convert
 from .arrays import as_array, as_torch
 from .devices import Device, check_device
 from .enums import DataType, Layout, MemoryConfig

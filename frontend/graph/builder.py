@@ -16,9 +16,9 @@ from xdsl.dialects.builtin import (
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Attribute, Region
 
+from ...dialect.numpy_types import Array
 from ...dialect.ttcore.attributes import ArgumentTypeAttr
 from ...dialect.verify_module import verify_module
-from ...interpreter.dtypes import Array
 from .names import value_name
 from .normalization import Normalization
 from .values import Tensor, Value

@@ -21,8 +21,8 @@ from xdsl.rewriter import InsertPoint
 from xdsl.utils.exceptions import VerifyException
 
 from ...dialect import build, ttnn
+from ...dialect.numpy_types import Array
 from ...dialect.ttnn.attributes import DeviceType, MeshShapeAttr
-from ...interpreter.dtypes import Array
 from .names import value_name
 from .values import Constant, Tensor, dense_literal, element_type_for
 

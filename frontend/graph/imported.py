@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xdsl.dialects.builtin import ModuleOp
 
-from ...interpreter.dtypes import Array
+from ...dialect.numpy_types import Array
 from ..compiler import CompiledFunction, compile_ir
 
 

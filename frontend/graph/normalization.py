@@ -8,8 +8,8 @@ import numpy as np
 from xdsl.ir import Operation, SSAValue
 
 from ...dialect import ttnn
+from ...dialect.numpy_types import FLOAT64, Array, convert, numpy_dtype
 from ...dialect.tensor_types import shape_of
-from ...interpreter.dtypes import FLOAT64, Array, convert, numpy_dtype
 from .convolutions import Convolved
 from .pooling import Pooling
 from .values import Constant, Tensor, Value

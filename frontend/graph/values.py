@@ -25,8 +25,16 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute, SSAValue
 
 from ...dialect.geometry.shapes import flattened
+from ...dialect.numpy_types import (
+    BFLOAT16,
+    FLOAT16,
+    FLOAT32,
+    FLOAT64,
+    Array,
+    DType,
+    numpy_dtype,
+)
 from ...dialect.tensor_types import element_type_of
-from ...interpreter.dtypes import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, Array, DType, numpy_dtype
 
 _FLOATS: dict[DType, Attribute] = {FLOAT32: f32, FLOAT16: f16, BFLOAT16: bf16, FLOAT64: f64}
 

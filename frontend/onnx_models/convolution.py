@@ -9,7 +9,7 @@ import numpy as np
 from ...dialect.geometry.onnx_padding import read_onnx_padding
 from ...dialect.geometry.plain import ConvAxis
 from ...dialect.geometry.transposed import TransposedAxis
-from ...interpreter.dtypes import Array, convert
+from ...dialect.numpy_types import Array, convert
 from ..graph import BatchNorm, Constant, Sliding, Value, array_type
 from ..graph.values import check_ranks
 from .node import Node, Unsupported, converts, spatial_rank

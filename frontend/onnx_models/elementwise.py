@@ -6,7 +6,7 @@ from functools import reduce
 
 import numpy as np
 
-from ...interpreter.dtypes import Array, is_float
+from ...dialect.numpy_types import Array, is_float
 from ..graph import Value, array_type, element_type_for
 from .inputs import numpy_type
 from .node import Node, Unsupported, converts

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from ...interpreter.dtypes import BFLOAT16, Array
+from ...dialect.numpy_types import BFLOAT16, Array
 from ..graph import Constant, Value
 from ..graph.known import KnownElements
 from .node import Unsupported

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, TypeAlias
 
-from ...interpreter.dtypes import DType
+from ...dialect.numpy_types import DType
 from ..graph import Constant, GraphBuilder, Value, element_type_for
 from .reading import one_line
 

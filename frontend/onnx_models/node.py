@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from ...interpreter.dtypes import Array
+from ...dialect.numpy_types import Array
 from ..graph import GraphBuilder, Tensor, Value
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ...interpreter.dtypes import Array, DType
+from ...dialect.numpy_types import Array, DType
 from ..graph import Constant, GraphBuilder, Value, element_type_for, per_axis
 
 Result: TypeAlias = Value | tuple[Value | None, ...]

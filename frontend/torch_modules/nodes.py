@@ -18,7 +18,7 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute
 
-from ...interpreter.dtypes import DType
+from ...dialect.numpy_types import DType
 from ..call.arrays import as_array
 from ..graph import element_type_for
 from .calls import Result

@@ -11,9 +11,9 @@ from support.element_types import COMPUTES_IN
 from support.floors import context, parsed
 from support.references import DTYPES
 from xdsl_ttnn.dialect.numerics import accumulator_of, accumulator_type, holds, weight_precision
+from xdsl_ttnn.dialect.numpy_types import ElementTypes
 from xdsl_ttnn.dialect.text.parsing import TTNNParser
 from xdsl_ttnn.dialect.ttnn import ConvTranspose2dOp
-from xdsl_ttnn.interpreter.dtypes import ElementTypes
 from xdsl_ttnn.interpreter.elements import computes_in
 
 by_hand = pytest.mark.parametrize(("types", "expected"), COMPUTES_IN)

@@ -141,8 +141,8 @@ def test_truncation_to_bf16_rounds_once() -> None:
 @given(st.floats(width=64))
 @settings(max_examples=200, deadline=None)
 def test_truncation_from_f64_picks_the_nearest(value: float) -> None:
-    from xdsl_ttnn.interpreter.dtypes import BFLOAT16 as dtype
-    from xdsl_ttnn.interpreter.dtypes import convert
+    from xdsl_ttnn.dialect.numpy_types import BFLOAT16 as dtype
+    from xdsl_ttnn.dialect.numpy_types import convert
 
     with np.errstate(all="ignore"):
         result = float(convert(np.array(value), dtype))
@@ -193,8 +193,8 @@ def test_integers_to_bf16_round_once() -> None:
 )
 @settings(max_examples=200, deadline=None)
 def test_integers_to_bf16_pick_the_nearest(value: int, shift: int, type_: str) -> None:
-    from xdsl_ttnn.interpreter.dtypes import BFLOAT16 as dtype
-    from xdsl_ttnn.interpreter.dtypes import convert
+    from xdsl_ttnn.dialect.numpy_types import BFLOAT16 as dtype
+    from xdsl_ttnn.dialect.numpy_types import convert
 
     value >>= shift if type_ != "i32" else max(shift, 32)
     value = abs(value) if type_ == "ui64" else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...interpreter.dtypes import Array, is_float
+from ...dialect.numpy_types import Array, is_float
 from .facts import Fact
 
 

@@ -20,7 +20,7 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute
 
-from ...interpreter.dtypes import is_integer
+from ...dialect.numpy_types import is_integer
 
 LARGEST_F16 = 65504.0
 

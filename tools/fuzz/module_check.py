@@ -19,12 +19,12 @@ from xdsl.passes import ModulePass
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import InterpretationError, PassFailedException, VerifyException
 
+from ...dialect.numpy_types import Array
 from ...dialect.remarks import collect_remarks
 from ...dialect.text.parsing import parse_module
 from ...dialect.verify_module import verify_module
 from ...frontend.entry import find_entry
 from ...frontend.pipelines import all_passes, build_pipeline
-from ...interpreter.dtypes import Array
 from ...interpreter.program import compile_module
 from ...lowering.hoist_weight_preparation import HoistWeightPreparationPass, prepared_by
 from ...passes.parameters import parameter_indices

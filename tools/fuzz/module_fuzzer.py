@@ -9,7 +9,7 @@ from random import Random
 import numpy as np
 
 from ...dialect import ttnn
-from ...interpreter.dtypes import BFLOAT16
+from ...dialect.numpy_types import BFLOAT16
 from .module_check import Check
 from .modules import RandomModule, draw_module
 from .outcomes import Outcome

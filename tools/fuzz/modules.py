@@ -12,9 +12,9 @@ from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.ir import Operation, SSAValue
 
 from ...dialect import ttcore, ttnn
+from ...dialect.numpy_types import Array, numpy_dtype
 from ...dialect.tensor_types import element_type_of, shape_of
 from ...dialect.ttcore.attributes import DeviceAttr
-from ...interpreter.dtypes import Array, numpy_dtype
 from .bodies import draw_ops, drawn_results
 from .drawing import chance
 from .facts import Fact, is_unsigned

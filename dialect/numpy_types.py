@@ -23,11 +23,14 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute
 
-from .errors import fail
-
 Array: TypeAlias = NDArray[Any]
 DType: TypeAlias = np.dtype[Any]
 Accumulate: TypeAlias = Literal["ir", "f64"]
+
+
+class ElementTypeError(ValueError):
+    """An element type that no NumPy type holds, or not one of the kind that is asked for."""
+
 
 BFLOAT16: DType = np.dtype(ml_dtypes.bfloat16)
 FLOAT16: DType = np.dtype(np.float16)
@@ -60,20 +63,20 @@ def is_integer(type_: Attribute) -> TypeGuard[IntegerType]:
 def integer_width(type_: Attribute) -> int:
     """Bits of an integer type; `index` counts as 64.
 
-    Raises: ExecutionError for any other type, and for i0, which has no values to compute with.
+    Raises: ElementTypeError for any other type, and for i0, which has no values to compute with.
     """
     if isinstance(type_, IndexType):
         return 64
     if is_integer(type_) and type_.width.data > 0:
         return type_.width.data
-    fail(f"expected an integer type, got {type_}")
+    raise ElementTypeError(f"expected an integer type, got {type_}")
 
 
 def numpy_dtype(type_: Attribute) -> DType:
     """The NumPy type that holds elements of an IR type as the IR rounds and wraps them.
 
     Integers of other widths than 8, 16, 32 and 64 live in the next larger one; i1 is a bool.
-    Raises: ExecutionError for types the interpreter has no values of.
+    Raises: ElementTypeError for types the interpreter has no values of.
     """
     if type(type_) in _FLOATS:
         return _FLOATS[type(type_)]
@@ -85,7 +88,9 @@ def numpy_dtype(type_: Attribute) -> DType:
         container = next(width for width in (8, 16, 32, 64) if width >= type_.width.data)
         kind = "uint" if type_.signedness.data == Signedness.UNSIGNED else "int"
         return np.dtype(f"{kind}{container}")
-    fail(f"expected an element type of f16, bf16, f32, f64, i1 to i64 or index, got {type_}")
+    raise ElementTypeError(
+        f"expected an element type of f16, bf16, f32, f64, i1 to i64 or index, got {type_}"
+    )
 
 
 @dataclass(frozen=True)
