@@ -17,6 +17,7 @@ from ...dialect.ttnn.attributes import (
     MemoryConfigAttr,
     TensorMemoryLayoutAttr,
 )
+from ...dialect.ttnn.prepared_weights import op_behind_prepare
 from .drawing import chance, permutation
 from .facts import Fact
 from .movement import permuted, reshaped
@@ -51,7 +52,10 @@ def _raw(scope: Scope, use: WeightOf) -> Value:
     shape, fact = use.geometry.weight_shape, Fact(float(scope.random.choice((1, 2))))
     found = scope.pick(
         lambda value: (
-            value.shape == shape and value.element_type == use.element_type and value.is_computable
+            value.shape == shape
+            and value.element_type == use.element_type
+            and value.is_computable
+            and op_behind_prepare(value.ssa) is None
         )
     )
     if found is not None and chance(scope.random, 30):
