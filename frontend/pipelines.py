@@ -12,7 +12,7 @@ from xdsl.utils.arg_spec import ArgSpec, parse_pipeline
 from xdsl.utils.exceptions import ArgSpecParseError, PassFailedException
 
 from .. import lowering, passes
-from ..passes.strategies import AVAILABLE
+from ..passes.strategies.registry import AVAILABLE
 from .mlir import get_all_passes as door_passes
 
 PassTable = dict[str, Callable[[], type[ModulePass]]]

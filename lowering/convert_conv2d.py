@@ -17,7 +17,7 @@ from ..dialect.guards import check_config, check_static
 from ..dialect.remarks import remark
 from ..dialect.tensor_types import element_type_of, shape_of, shape_text
 from ..dialect.ttnn.configs import Activation
-from ..passes.convolution_weight import precision_of
+from ..passes.strategies.shared.weight import precision_of
 from . import scalars, tensors
 from .lower import lower
 

@@ -20,11 +20,11 @@ from ..dialect.numerics import accumulator_of
 from ..dialect.tensor_types import element_type_of, tensor_type
 from ..dialect.text.quantities import seconds_text
 from ..dialect.ttcore.attributes import TileType
-from . import plain_matmul
-from .cost_model import Estimate, estimate
+from .cost.model import Estimate, estimate
+from .cost.stages import Workload
+from .cost.targets import Target
 from .limits import DEFAULT_LIMITS, Excess, Limits, find_excess
-from .stages import Workload
-from .targets import Target
+from .strategies import matmul as plain_matmul
 
 SIMPLEST_FIRST = ("matmul", "sub-pixel", "gemm-col2im", "zero-insert")
 """The order that decides between strategies that nothing else tells apart."""

@@ -19,15 +19,15 @@ from ..dialect.guards import check_static, refuse
 from ..dialect.remarks import remark
 from ..dialect.tensor_types import shape_of, shape_text, tensor_type
 from .choose_strategy import choose_strategy, refusal_of_all, refusals, workload_of
-from .convolution_weight import check_prepared_shape, prepared_weight
-from .gemm_col2im import DecomposeConvTranspose2dByGemmCol2Im
+from .cost.targets import check_target, load_target
 from .limits import DEFAULT_LIMITS, Limits
 from .options import DecomposeOptions
-from .plain_matmul import DecomposeConvTranspose2dByMatmul
-from .strategies import check_strategy
-from .sub_pixel import DecomposeConvTranspose2dBySubPixel
-from .targets import check_target, load_target
-from .zero_insert import DecomposeConvTranspose2dByZeroInsert
+from .strategies.gemm_col2im import DecomposeConvTranspose2dByGemmCol2Im
+from .strategies.matmul import DecomposeConvTranspose2dByMatmul
+from .strategies.registry import check_strategy
+from .strategies.shared.weight import check_prepared_shape, prepared_weight
+from .strategies.sub_pixel import DecomposeConvTranspose2dBySubPixel
+from .strategies.zero_insert import DecomposeConvTranspose2dByZeroInsert
 
 
 @dataclass(frozen=True)

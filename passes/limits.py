@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from xdsl.utils.exceptions import PassFailedException
 
 from ..dialect import i32
-from .cost_model import figures
-from .largest_numbers import largest_number
+from .cost.model import figures
+from .cost.stages import Workload
 from .op_counts import FLOORS, count_strategy_ops, what_makes_many
 from .options import DEFAULT_MAX_OPS, DEFAULT_MAX_TEMPORARY_BYTES
-from .stages import Workload
+from .strategies.shared.numbers import largest_number
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from ..dialect.geometry.phases import count_filled_phases, count_reaching_taps
 from ..dialect.geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
-from .stages import Workload
-from .sub_pixel import plan_sub_pixel
+from .cost.stages import Workload
+from .strategies.sub_pixel import plan_sub_pixel
 
 FLOORS = ("decomposed", "linalg")
 """Floors whose ops are counted; loops multiply those of linalg by little."""

@@ -20,7 +20,7 @@ from ..dialect.text.names import symbol_text
 from ..dialect.text.quantities import bytes_text, count_text, seconds_text
 
 if TYPE_CHECKING:
-    from ..passes.cost_report import OpCost, StrategyCost
+    from ..passes.cost.report import OpCost, StrategyCost
 
 Cell = Callable[["StrategyCost"], str]
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
     from xdsl.passes import ModulePass
 
-    from ..passes.cost_report import OpCost
+    from ..passes.cost.report import OpCost
+    from ..passes.cost.targets import Target
     from ..passes.limits import Limits
-    from ..passes.targets import Target
 
 EPILOG = """\
 The table: * is what strategy=auto picks; cropped are multiply-adds of products outside of the
@@ -123,7 +123,7 @@ class Report:
         self, path: str, passes: "Sequence[ModulePass]", target: "Target", limits: "Limits"
     ) -> "tuple[list[OpCost], str]":
         """The ops of a file after the passes, and what is said where there is none."""
-        from ..passes.cost_report import cost_of
+        from ..passes.cost.report import cost_of
         from .files import source_name
         from .missing_op import NO_OP, transposed_convolutions, why_none
 
@@ -155,7 +155,7 @@ class Report:
         return passed
 
     def _target(self) -> "Target":
-        from ..passes.targets import load_target
+        from ..passes.cost.targets import load_target
 
         try:
             return load_target(self.options.target)
@@ -175,7 +175,7 @@ class Report:
 
     def _strategies(self) -> tuple[str, ...]:
         """The strategies to show."""
-        from ..passes.strategies import AVAILABLE
+        from ..passes.strategies.registry import AVAILABLE
 
         for strategy in self.options.strategy or ():
             if strategy not in AVAILABLE:

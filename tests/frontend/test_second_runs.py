@@ -20,7 +20,7 @@ from support.prepared_ir import prepared_conv_transpose2d_ir
 from xdsl_ttnn.dialect.remarks import collect_remarks
 from xdsl_ttnn.dialect.verify_module import verify_module
 from xdsl_ttnn.frontend.pipelines import build_pipeline, project_passes
-from xdsl_ttnn.passes.strategies import AVAILABLE
+from xdsl_ttnn.passes.strategies.registry import AVAILABLE
 
 GROUPED = make_case(n=2, h=2, w=3, c=4, o=4, kh=3, kw=2, sh=2, sw=2, groups=2)
 OVERLAPPING = make_case(h=2, w=2, c=2, o=3, kh=4, kw=3, sh=3, sw=2, bias=True)

@@ -16,7 +16,7 @@ from support import Case, case_id, conv_transpose2d_ir, load_cases, make_case
 from support.floors import assert_equal_bits, lowered, parsed, run_after
 from support.references import brute_force, integer_arrays, onnx_expresses, onnxruntime_result
 from xdsl_ttnn.dialect.ttnn import ConvTranspose2dOp
-from xdsl_ttnn.passes.plain_matmul import taps_never_meet
+from xdsl_ttnn.passes.strategies.matmul import taps_never_meet
 
 STRATEGIES = ("sub-pixel", "gemm-col2im", "matmul")
 """Beside zero-insert, which the other tests of this folder use."""

@@ -37,14 +37,14 @@ from xdsl_ttnn.passes.choose_strategy import (
     refusal,
     workload_of,
 )
-from xdsl_ttnn.passes.cost_model import Estimate, estimate, figures, flops
-from xdsl_ttnn.passes.gemm_col2im import plan_gemm_col2im
-from xdsl_ttnn.passes.plain_matmul import plan_matmul
-from xdsl_ttnn.passes.stages import Contraction, Stage, Workload, stages_of
-from xdsl_ttnn.passes.strategies import AVAILABLE
-from xdsl_ttnn.passes.sub_pixel import plan_sub_pixel
-from xdsl_ttnn.passes.targets import PRESETS, Target
-from xdsl_ttnn.passes.zero_insert import plan_zero_insert
+from xdsl_ttnn.passes.cost.model import Estimate, estimate, figures, flops
+from xdsl_ttnn.passes.cost.stages import Contraction, Stage, Workload, stages_of
+from xdsl_ttnn.passes.cost.targets import PRESETS, Target
+from xdsl_ttnn.passes.strategies.gemm_col2im import plan_gemm_col2im
+from xdsl_ttnn.passes.strategies.matmul import plan_matmul
+from xdsl_ttnn.passes.strategies.registry import AVAILABLE
+from xdsl_ttnn.passes.strategies.sub_pixel import plan_sub_pixel
+from xdsl_ttnn.passes.strategies.zero_insert import plan_zero_insert
 
 COVER = load_cases("cover")
 ZOO = load_cases("model-zoo")

@@ -29,15 +29,15 @@ from xdsl_ttnn.passes.choose_strategy import (
     refusals,
     workload_of,
 )
-from xdsl_ttnn.passes.cost_report import cost_of
+from xdsl_ttnn.passes.cost.report import cost_of
+from xdsl_ttnn.passes.cost.stages import Workload
+from xdsl_ttnn.passes.cost.targets import PRESETS
 from xdsl_ttnn.passes.decompose_conv_transpose2d import STRATEGIES
-from xdsl_ttnn.passes.largest_numbers import largest_number
 from xdsl_ttnn.passes.legalize_interleave import InterleavePlan, plan_interleave
 from xdsl_ttnn.passes.limits import DEFAULT_LIMITS, DEFAULT_MAX_OPS, Limits
 from xdsl_ttnn.passes.op_counts import count_strategy_ops
-from xdsl_ttnn.passes.stages import Workload
-from xdsl_ttnn.passes.strategies import AVAILABLE
-from xdsl_ttnn.passes.targets import PRESETS
+from xdsl_ttnn.passes.strategies.registry import AVAILABLE
+from xdsl_ttnn.passes.strategies.shared.numbers import largest_number
 
 LARGEST = 2**31 - 1
 

@@ -11,8 +11,8 @@ from xdsl_ttnn.dialect.geometry.transposed import (
     ConvTranspose2dGeometry,
     TransposedAxis,
 )
-from xdsl_ttnn.passes.strategies import AVAILABLE, check_strategy
-from xdsl_ttnn.passes.zero_insert import ZeroInsertPlan, plan_zero_insert
+from xdsl_ttnn.passes.strategies.registry import AVAILABLE, check_strategy
+from xdsl_ttnn.passes.strategies.zero_insert import ZeroInsertPlan, plan_zero_insert
 
 
 def plan(height: TransposedAxis, width: TransposedAxis, groups: int = 1) -> ZeroInsertPlan:

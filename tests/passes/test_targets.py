@@ -13,8 +13,14 @@ from xdsl.utils.exceptions import PassFailedException
 from support import conv_transpose2d_ir, make_case
 from support.floors import lowered
 from xdsl_ttnn.dialect.remarks import collect_remarks
-from xdsl_ttnn.passes import targets
-from xdsl_ttnn.passes.targets import PRESETS, Target, check_target, load_target, parse_target
+from xdsl_ttnn.passes.cost import targets
+from xdsl_ttnn.passes.cost.targets import (
+    PRESETS,
+    Target,
+    check_target,
+    load_target,
+    parse_target,
+)
 
 COMPLETE: dict[str, object] = {
     "peak_multiply_adds_per_second": 1.0e11,

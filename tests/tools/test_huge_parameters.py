@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from support import conv_transpose2d_ir, make_case
-from xdsl_ttnn.passes.strategies import AVAILABLE
+from xdsl_ttnn.passes.strategies.registry import AVAILABLE
 
 LARGEST = 2**31 - 1
 SMALL = {"h": 2, "w": 2, "c": 1, "o": 1, "kh": 1, "kw": 1}

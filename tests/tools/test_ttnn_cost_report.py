@@ -10,9 +10,9 @@ import pytest
 from support import conv_transpose2d_ir, load_cases, load_text, make_case
 from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.dialect.text.quantities import bytes_text, seconds_text
-from xdsl_ttnn.passes.cost_report import cost_of
-from xdsl_ttnn.passes.strategies import AVAILABLE
-from xdsl_ttnn.passes.targets import PRESETS
+from xdsl_ttnn.passes.cost.report import cost_of
+from xdsl_ttnn.passes.cost.targets import PRESETS
+from xdsl_ttnn.passes.strategies.registry import AVAILABLE
 from xdsl_ttnn.tools import ttnn_cost_report
 from xdsl_ttnn.tools.missing_op import transposed_convolutions
 from xdsl_ttnn.tools.ttnn_cost_report import EPILOG

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from ...passes.strategies import AVAILABLE
+from ...passes.strategies.registry import AVAILABLE
 from .drawing import chance, subset, weighted
 from .modules import RandomModule
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from xdsl.ir import SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from ..dialect import build, ttnn
-from ..dialect.geometry.shapes import flattened
-from ..dialect.geometry.transposed import ConvTranspose2dGeometry
-from ..dialect.geometry.windows import Window
-from ..dialect.guards import check_static
-from .convolution_piece import ConvolutionPiece, build_conv2d
-from .convolution_weight import check_prepared_shape, convolution_weight
+from ...dialect import build, ttnn
+from ...dialect.geometry.shapes import flattened
+from ...dialect.geometry.transposed import ConvTranspose2dGeometry
+from ...dialect.geometry.windows import Window
+from ...dialect.guards import check_static
+from .shared.convolution import ConvolutionPiece, build_conv2d
+from .shared.weight import check_prepared_shape, convolution_weight
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from math import prod
 from xdsl.dialects.builtin import BoolAttr, TensorType
 from xdsl.ir import Attribute, SSAValue
 
-from ..dialect import build, ttnn
-from ..dialect.geometry.transposed import ConvTranspose2dGeometry
-from ..dialect.numerics import accumulator_of
-from ..dialect.tensor_types import shape_of
-from .convolution_weight import precision_of
+from ....dialect import build, ttnn
+from ....dialect.geometry.transposed import ConvTranspose2dGeometry
+from ....dialect.numerics import accumulator_of
+from ....dialect.tensor_types import shape_of
+from .weight import precision_of
 
 
 def taps_matrix(op: ttnn.ConvTranspose2dOp) -> SSAValue:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
-from ..dialect.geometry.transposed import ConvTranspose2dGeometry
-from .plain_matmul import plan_matmul
-from .stages import Workload
-from .sub_pixel import plan_sub_pixel
-from .zero_insert import plan_zero_insert
+from ....dialect.geometry.transposed import ConvTranspose2dGeometry
+from ...cost.stages import Workload
+from ..matmul import plan_matmul
+from ..sub_pixel import plan_sub_pixel
+from ..zero_insert import plan_zero_insert
 
 
 @dataclass(frozen=True, order=True)

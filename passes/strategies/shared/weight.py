@@ -5,12 +5,12 @@ from __future__ import annotations
 from xdsl.dialects.builtin import AnyFloat
 from xdsl.ir import SSAValue
 
-from ..dialect import build, ttnn
-from ..dialect.geometry.transposed import ConvTranspose2dGeometry
-from ..dialect.guards import refuse
-from ..dialect.numerics import weight_precision
-from ..dialect.remarks import remark
-from ..dialect.tensor_types import element_type_of, shape_of, shape_text
+from ....dialect import build, ttnn
+from ....dialect.geometry.transposed import ConvTranspose2dGeometry
+from ....dialect.guards import refuse
+from ....dialect.numerics import weight_precision
+from ....dialect.remarks import remark
+from ....dialect.tensor_types import element_type_of, shape_of, shape_text
 
 Convolution = ttnn.ConvTranspose2dOp | ttnn.Conv2dOp
 

@@ -1,6 +1,6 @@
 """What a strategy costs: figures that hold on any machine, and an estimate of time for a target.
 
-Every stage of a strategy (passes/stages.py) takes
+Every stage of a strategy (passes/cost/stages.py) takes
 
     launch_overhead + max(multiply_adds(padded to tiles) * slowdown / peak, bytes / bandwidth)
 
@@ -15,9 +15,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..dialect.geometry.phases import useful_multiply_adds
-from ..dialect.geometry.transposed import ConvTranspose2dGeometry
-from .gemm_col2im import plan_gemm_col2im
+from ...dialect.geometry.phases import useful_multiply_adds
+from ...dialect.geometry.transposed import ConvTranspose2dGeometry
+from ..strategies.gemm_col2im import plan_gemm_col2im
 from .stages import Contraction, Stage, Workload, stages_of
 from .targets import Target
 

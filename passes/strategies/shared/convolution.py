@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from xdsl.ir import SSAValue
 
-from ..dialect import build, i32, ttnn
-from ..dialect.geometry.shapes import flattened
-from ..dialect.tensor_types import shape_of
+from ....dialect import build, i32, ttnn
+from ....dialect.geometry.shapes import flattened
+from ....dialect.tensor_types import shape_of
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from xdsl.ir import SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from ..dialect import build, ttnn
-from ..dialect.geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
-from ..dialect.geometry.windows import Window, crop_and_pad
-from ..dialect.guards import check_static, refuse
-from ..dialect.tensor_types import shape_of, tensor_type
-from .convolution_weight import check_prepared_shape
-from .matmul_products import build_products
+from ...dialect import build, ttnn
+from ...dialect.geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
+from ...dialect.geometry.windows import Window, crop_and_pad
+from ...dialect.guards import check_static, refuse
+from ...dialect.tensor_types import shape_of, tensor_type
+from .shared.products import build_products
+from .shared.weight import check_prepared_shape
 
 
 def taps_never_meet(geometry: ConvTranspose2dGeometry) -> bool:

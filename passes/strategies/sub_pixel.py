@@ -15,20 +15,20 @@ from itertools import product
 from xdsl.ir import SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from ..dialect import build, deconv, ttnn
-from ..dialect.geometry.phases import (
+from ...dialect import build, deconv, ttnn
+from ...dialect.geometry.phases import (
     Phase,
     count_phases,
     filled_phase_pairs,
     merge_phases,
 )
-from ..dialect.geometry.shapes import flattened
-from ..dialect.geometry.transposed import ConvTranspose2dGeometry
-from ..dialect.geometry.windows import Window
-from ..dialect.guards import check_static
-from ..dialect.tensor_types import shape_of, tensor_type
-from .convolution_piece import ConvolutionPiece, build_conv2d
-from .convolution_weight import check_prepared_shape, convolution_weight
+from ...dialect.geometry.shapes import flattened
+from ...dialect.geometry.transposed import ConvTranspose2dGeometry
+from ...dialect.geometry.windows import Window
+from ...dialect.guards import check_static
+from ...dialect.tensor_types import shape_of, tensor_type
+from .shared.convolution import ConvolutionPiece, build_conv2d
+from .shared.weight import check_prepared_shape, convolution_weight
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
-from ..dialect.geometry.transposed import ConvTranspose2dGeometry
-from ..dialect.geometry.windows import Window
-from .gemm_col2im import plan_gemm_col2im
-from .plain_matmul import plan_matmul
-from .sub_pixel import Block, plan_sub_pixel
-from .zero_insert import plan_zero_insert
+from ...dialect.geometry.transposed import ConvTranspose2dGeometry
+from ...dialect.geometry.windows import Window
+from ..strategies.gemm_col2im import plan_gemm_col2im
+from ..strategies.matmul import plan_matmul
+from ..strategies.sub_pixel import Block, plan_sub_pixel
+from ..strategies.zero_insert import plan_zero_insert
 
 
 @dataclass(frozen=True)

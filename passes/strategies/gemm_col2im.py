@@ -15,13 +15,13 @@ from xdsl.dialects.builtin import DenseArrayBase, TensorType, i64
 from xdsl.ir import Attribute, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from ..dialect import build, deconv, ttnn
-from ..dialect.geometry.phases import useful_pairs
-from ..dialect.geometry.transposed import ConvTranspose2dGeometry
-from ..dialect.guards import check_static
-from ..dialect.tensor_types import element_type_of, shape_of, tensor_type
-from .convolution_weight import check_prepared_shape
-from .matmul_products import build_products
+from ...dialect import build, deconv, ttnn
+from ...dialect.geometry.phases import useful_pairs
+from ...dialect.geometry.transposed import ConvTranspose2dGeometry
+from ...dialect.guards import check_static
+from ...dialect.tensor_types import element_type_of, shape_of, tensor_type
+from .shared.products import build_products
+from .shared.weight import check_prepared_shape
 
 
 @dataclass(frozen=True)

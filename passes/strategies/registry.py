@@ -1,4 +1,4 @@
-"""Names of the decomposition strategies."""
+"""The strategies that there are."""
 
 from __future__ import annotations
 

@@ -8,21 +8,21 @@ from dataclasses import asdict, dataclass
 from xdsl.dialects.func import FuncOp
 from xdsl.ir import Operation
 
-from ..dialect import ttnn
-from ..dialect.guards import check_static
-from ..dialect.tensor_types import element_type_of
-from ..dialect.text.locations import place_of
-from .choose_strategy import (
+from ...dialect import ttnn
+from ...dialect.guards import check_static
+from ...dialect.tensor_types import element_type_of
+from ...dialect.text.locations import place_of
+from ..choose_strategy import (
     choose_strategy,
     estimates,
     refusal_of_all,
     refusals,
     workload_of,
 )
-from .cost_model import Estimate, Figures, figures, flops
-from .limits import DEFAULT_LIMITS, Limits
+from ..limits import DEFAULT_LIMITS, Limits
+from ..strategies.registry import AVAILABLE
+from .model import Estimate, Figures, figures, flops
 from .stages import Workload
-from .strategies import AVAILABLE
 from .targets import Target
 
 

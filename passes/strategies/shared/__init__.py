@@ -1,0 +1,1 @@
+"""What several strategies build with, and count by."""
