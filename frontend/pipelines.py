@@ -12,7 +12,7 @@ from xdsl.utils.arg_spec import ArgSpec, parse_pipeline
 from xdsl.utils.exceptions import ArgSpecParseError, PassFailedException
 
 from .. import lowering, passes
-from ..passes.strategies.registry import AVAILABLE
+from ..passes.strategies.registry import AUTO, is_strategy, strategies
 from .mlir import get_all_passes as door_passes
 
 PassTable = dict[str, Callable[[], type[ModulePass]]]
@@ -27,7 +27,6 @@ FLOORS: dict[str, str] = {
 """The pipeline that makes each floor."""
 
 LATER_FLOORS = ("buffers",)
-STRATEGIES = ("auto", *AVAILABLE)
 BACKENDS = ("interpreter",)
 LATER_BACKENDS = ("native",)
 
@@ -73,7 +72,8 @@ class Choices:
 
     def __post_init__(self) -> None:
         _check_choice("floor", self.floor, tuple(FLOORS), LATER_FLOORS)
-        _check_choice("strategy", self.strategy, STRATEGIES, ())
+        if self.strategy is not None and not is_strategy(self.strategy):
+            _check_choice("strategy", self.strategy, (AUTO, *strategies()), ())
         _check_choice("backend", self.backend, BACKENDS, LATER_BACKENDS)
         if self.threads < 1:
             raise ValueError(f"threads: expected at least 1, got {self.threads}")
@@ -94,7 +94,7 @@ class Choices:
         if self.pipeline is not None or (self.floor is None and self.strategy is None):
             return Plan(self.pipeline or "", tuple(remarks))
         floor = self.floor or "decomposed"
-        strategy = self.strategy or "auto"
+        strategy = self.strategy or AUTO
         if floor == "ttnn" and self.strategy is not None:
             remarks.append(NOTHING_LOWERED_REMARK)
         return Plan(FLOORS[floor].format(strategy=strategy), tuple(remarks))

@@ -1,13 +1,14 @@
 """Strategy auto: the one that the cost model finds cheapest, and why.
 
 Strategies over a limit are left out. Estimates within 2 % of the lowest count as equal; among
-equals the one with the fewest stages to launch wins, and among those the simplest.
+equals the one with the fewest stages to launch wins, and among those the simplest. A strategy
+without a cost is never chosen.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -20,14 +21,11 @@ from ..dialect.numerics import accumulator_of
 from ..dialect.tensor_types import element_type_of, tensor_type
 from ..dialect.text.quantities import seconds_text
 from ..dialect.ttcore.attributes import TileType
-from .cost.model import Estimate, estimate
+from .cost.model import Estimate, estimate, has_cost
 from .cost.stages import Workload
 from .cost.targets import Target
-from .limits import DEFAULT_LIMITS, Excess, Limits, find_excess
-from .strategies import matmul as plain_matmul
-
-SIMPLEST_FIRST = ("matmul", "sub-pixel", "gemm-col2im", "zero-insert")
-"""The order that decides between strategies that nothing else tells apart."""
+from .limits import DEFAULT_LIMITS, Excess, Limits, find_excess, takers
+from .strategies.registry import find, simplest_first
 
 _EQUAL_WITHIN = 1.02
 
@@ -44,15 +42,17 @@ class Choice:
     winning: Estimate
     losing: Estimate
     left_out: Mapping[str, Excess] = field(default_factory=dict[str, Excess])
+    without_cost: tuple[str, ...] = ()
+    """Those that take the op, and nobody knows what they cost."""
 
     @property
     def reason(self) -> str:
-        """One sentence: winner, runner-up, the figure that decided, and what is over a limit.
+        """One sentence: winner, runner-up, the figure that decided, and what was not compared.
 
         Example: sub-pixel takes 371 us on cpu by the cost model, gemm-col2im 493 us, which
         spends 134 us more on multiply-adds.
         """
-        return "; ".join([self._comparison(), *_left_out(self.left_out)])
+        return "; ".join([self._comparison(), *_left_out(self.left_out, self.without_cost)])
 
     def _comparison(self) -> str:
         time = (
@@ -60,7 +60,8 @@ class Choice:
             "cost model"
         )
         if self.runner_up is None:
-            return f"{time}, and nothing else takes the op"
+            rest = "nothing else with a cost" if self.without_cost else "nothing else"
+            return f"{time}, and {rest} takes the op"
         times = f"{time}, {self.runner_up} {seconds_text(self.losing.seconds)}"
         if self.losing.seconds > self.winning.seconds * _EQUAL_WITHIN:
             figure, more = self._largest_difference()
@@ -81,22 +82,29 @@ class Choice:
         return figure, more[figure]
 
 
-def _left_out(excesses: Mapping[str, Excess]) -> list[str]:
-    return [f"{strategy} is left out: {excess}" for strategy, excess in excesses.items()]
+def _left_out(excesses: Mapping[str, Excess], without_cost: Sequence[str]) -> list[str]:
+    reasons = {**excesses, **dict.fromkeys(without_cost, "it has no cost")}
+    return [f"{strategy} is left out: {reason}" for strategy, reason in reasons.items()]
+
+
+def taking(geometry: ConvTranspose2dGeometry) -> list[str]:
+    """The strategies that take an op of this geometry, whatever the limits; the simplest first."""
+    return [found.name for found in simplest_first() if found.refusal(geometry) is None]
 
 
 def refusal(geometry: ConvTranspose2dGeometry, strategy: str) -> str | None:
     """Why a strategy does not take an op of this geometry, whatever the limits; else None."""
-    return plain_matmul.refusal(geometry) if strategy == "matmul" else None
+    reason = find(strategy).refusal(geometry)
+    if reason is None or not (others := taking(geometry)):
+        return reason
+    return f"{reason}; {takers(others)}"
 
 
 @lru_cache(maxsize=4096)
 def excesses(workload: Workload, limits: Limits) -> Mapping[str, Excess]:
     """The strategies that take the geometry and are over a limit."""
     found = {
-        strategy: find_excess(workload, strategy, limits)
-        for strategy in SIMPLEST_FIRST
-        if refusal(workload.geometry, strategy) is None
+        strategy: find_excess(workload, strategy, limits) for strategy in taking(workload.geometry)
     }
     return {strategy: excess for strategy, excess in found.items() if excess is not None}
 
@@ -104,30 +112,32 @@ def excesses(workload: Workload, limits: Limits) -> Mapping[str, Excess]:
 def candidates(workload: Workload, limits: Limits) -> list[str]:
     """The strategies that take an op and are within the limits."""
     over = excesses(workload, limits)
-    return [
-        strategy
-        for strategy in SIMPLEST_FIRST
-        if strategy not in over and refusal(workload.geometry, strategy) is None
-    ]
+    return [strategy for strategy in taking(workload.geometry) if strategy not in over]
+
+
+def without_cost(workload: Workload, limits: Limits) -> tuple[str, ...]:
+    """The candidates that auto never chooses, since nobody knows what they cost."""
+    found = candidates(workload, limits)
+    return tuple(strategy for strategy in found if not has_cost(workload, strategy))
 
 
 def refusals(workload: Workload, limits: Limits) -> Mapping[str, str]:
     """For each strategy that does not take an op, or is over a limit, why."""
     others, over = candidates(workload, limits), excesses(workload, limits)
     reasons = {
-        strategy: over[strategy].refusal(strategy, others)
-        if strategy in over
-        else refusal(workload.geometry, strategy)
-        for strategy in SIMPLEST_FIRST
+        found.name: over[found.name].refusal(found.name, others)
+        if found.name in over
+        else refusal(workload.geometry, found.name)
+        for found in simplest_first()
     }
     return {strategy: reason for strategy, reason in reasons.items() if reason is not None}
 
 
 def refusal_of_all(workload: Workload, limits: Limits) -> str:
-    """Why auto has nothing to choose from. Requires: no candidates."""
+    """Why auto has nothing to choose from. Requires: no candidates with a cost."""
     over = excesses(workload, limits)
     remedies = " or ".join(dict.fromkeys(excess.own_remedy for excess in over.values()))
-    reasons = "; ".join([*_left_out(over), remedies])
+    reasons = "; ".join([*_left_out(over, without_cost(workload, limits)), remedies])
     return f"expected a strategy within the limits, got none: {reasons}"
 
 
@@ -161,14 +171,16 @@ def _bytes(element_type: Attribute) -> int:
 def estimates(
     workload: Workload, target: Target, limits: Limits = DEFAULT_LIMITS
 ) -> Mapping[str, Estimate]:
-    """The estimate of every strategy that takes the op within the limits, the best first."""
+    """The estimates of the candidates that have a cost, the best first."""
     found = {
-        strategy: estimate(workload, strategy, target) for strategy in candidates(workload, limits)
+        strategy: estimate(workload, strategy, target)
+        for strategy in candidates(workload, limits)
+        if has_cost(workload, strategy)
     }
     equal = min((time.seconds for time in found.values()), default=0.0) * _EQUAL_WITHIN
 
     def rank(item: tuple[str, Estimate]) -> tuple[float, int]:
-        # Sorting is stable: what ranks equal stays in the order of SIMPLEST_FIRST.
+        # Sorting is stable: what ranks equal stays simplest first.
         time = item[1]
         return (0.0, time.stages) if time.seconds <= equal else (time.seconds, 0)
 
@@ -179,11 +191,11 @@ def estimates(
 def choose_strategy(
     workload: Workload, target: Target, limits: Limits = DEFAULT_LIMITS
 ) -> Choice | None:
-    """The best strategy on a target; None where the limits leave none."""
+    """The best strategy on a target; None where the limits leave none that has a cost."""
     ranked = list(estimates(workload, target, limits).items())
     if not ranked:
         return None
     winner, winning = ranked[0]
     runner_up, losing = ranked[1] if len(ranked) > 1 else (None, winning)
-    left_out = excesses(workload, limits)
-    return Choice(target.name, winner, runner_up, winning, losing, left_out)
+    left_out, uncosted = excesses(workload, limits), without_cost(workload, limits)
+    return Choice(target.name, winner, runner_up, winning, losing, left_out, uncosted)

@@ -22,12 +22,8 @@ from .choose_strategy import choose_strategy, refusal_of_all, refusals, workload
 from .cost.targets import check_target, load_target
 from .limits import DEFAULT_LIMITS, Limits
 from .options import DecomposeOptions
-from .strategies.gemm_col2im import DecomposeConvTranspose2dByGemmCol2Im
-from .strategies.matmul import DecomposeConvTranspose2dByMatmul
-from .strategies.registry import check_strategy
+from .strategies.registry import AUTO, check_strategy, find
 from .strategies.shared.weight import check_prepared_shape, prepared_weight
-from .strategies.sub_pixel import DecomposeConvTranspose2dBySubPixel
-from .strategies.zero_insert import DecomposeConvTranspose2dByZeroInsert
 
 
 @dataclass(frozen=True)
@@ -74,14 +70,6 @@ def _check_result_shape(
         refuse(op, f"expected a result of shape {shape_text(expected)}, got {shape_text(got)}")
 
 
-STRATEGIES: dict[str, RewritePattern] = {
-    "zero-insert": DecomposeConvTranspose2dByZeroInsert(),
-    "sub-pixel": DecomposeConvTranspose2dBySubPixel(),
-    "gemm-col2im": DecomposeConvTranspose2dByGemmCol2Im(),
-    "matmul": DecomposeConvTranspose2dByMatmul(),
-}
-
-
 def resolve_strategy(
     op: ttnn.ConvTranspose2dOp, strategy: str, target: str, limits: Limits = DEFAULT_LIMITS
 ) -> str:
@@ -92,7 +80,7 @@ def resolve_strategy(
     check_static(op)
     check_prepared_shape(op)
     workload = workload_of(op)
-    if strategy != "auto":
+    if strategy != AUTO:
         if (reason := refusals(workload, limits).get(strategy)) is not None:
             refuse(op, reason)
         return strategy
@@ -172,6 +160,7 @@ class DecomposeConvTranspose2dPass(DecomposeOptions, ModulePass):
         # Prepare ops last: a convolution asks where its weight comes from.
         for convolution in convolutions:
             strategy = resolve_strategy(convolution, self.strategy, self.target, self.limits())
-            STRATEGIES[strategy].match_and_rewrite(convolution, PatternRewriter(convolution))
+            pattern = find(strategy).pattern
+            pattern.match_and_rewrite(convolution, PatternRewriter(convolution))
         for pattern in (DecomposePrepareWeights(), DecomposePrepareBias()):
             PatternRewriteWalker(pattern, apply_recursively=False).rewrite_module(op)

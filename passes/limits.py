@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from xdsl.utils.exceptions import PassFailedException
 
 from ..dialect import i32
-from .cost.model import figures
+from .cost.model import figures, has_cost
 from .cost.stages import Workload
-from .op_counts import FLOORS, count_strategy_ops, what_makes_many
+from .op_counts import FLOORS
 from .options import DEFAULT_MAX_OPS, DEFAULT_MAX_TEMPORARY_BYTES
-from .strategies.shared.numbers import largest_number
+from .strategies.registry import find
 
 
 @dataclass(frozen=True)
@@ -79,15 +79,17 @@ class Excess:
         Example: "expected at most 16384 ops for strategy sub-pixel, got about 196638 for 65536
         phases; gemm-col2im takes it, or raise max-ops".
         """
-        remedies: list[str] = []
-        if others:
-            *front, last = others
-            takers = f"{', '.join(front)} and {last} take" if front else f"{last} takes"
-            remedies.append(f"{takers} it")
+        remedies = [takers(others)] if others else []
         if self.option is not None or not others:
             remedies.append(self.own_remedy)
         remedy = ", or ".join(remedies)
         return f"expected {self.expected} for strategy {strategy}, got {self.got}; {remedy}"
+
+
+def takers(strategies: Sequence[str]) -> str:
+    """Example: sub-pixel and zero-insert take it. Requires: one at least."""
+    *front, last = strategies
+    return f"{', '.join(front)} and {last} take it" if front else f"{last} takes it"
 
 
 def find_excess(workload: Workload, strategy: str, limits: Limits) -> Excess | None:
@@ -95,16 +97,19 @@ def find_excess(workload: Workload, strategy: str, limits: Limits) -> Excess | N
 
     Requires: a strategy that takes the geometry.
     """
-    ops = count_strategy_ops(workload, strategy, limits.floor, limits.max_ops)
+    asked = find(strategy)
+    ops = asked.op_count(workload, limits.floor, limits.max_ops)
     if ops > limits.max_ops:
-        cause = what_makes_many(workload.geometry, strategy)
+        cause = asked.what_makes_many(workload.geometry)
         return Excess("max-ops", f"at most {limits.max_ops} ops", f"about {ops} for {cause}")
-    largest = largest_number(workload, strategy)
-    if largest.value > i32.LARGEST:
+    largest = max(asked.numbers(workload), default=None)
+    if largest is not None and largest.value > i32.LARGEST:
         expected = f"numbers of at most {i32.LARGEST} in attributes of TTNN"
         return Excess(None, expected, f"{largest.value} {largest.what}")
     if limits.floor != "decomposed":
         workload = replace(workload, element_bytes=workload.sum_bytes)
+    if not has_cost(workload, strategy):
+        return None
     size = figures(workload, strategy).largest_temporary_bytes
     if size > limits.max_temporary_bytes:
         expected = f"temporaries of at most {limits.max_temporary_bytes} bytes"

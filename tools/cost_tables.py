@@ -105,6 +105,9 @@ def _show(console: Console, cost: OpCost, shown: Sequence[str]) -> None:
     for name, reason in cost.refusals.items():
         if name in shown:
             console.print(Text(f"{name} refuses: {reason}", style=REFUSED))
+    for name in cost.without_cost:
+        if name in shown:
+            console.print(Text(f"{name} has no cost: auto does not choose it", style=REFUSED))
     console.print()
 
 

@@ -30,7 +30,7 @@ With --json: {"target": what it is, "ops": [...]}, with these keys for each op:
   flops      2 * macs, as tt-mlir counts an op that is not decomposed
   auto       {"strategy", "reason"}: what strategy=auto picks on the target; null where all
              strategies are over a limit
-  strategies by name, the best first; {"refused": why}, or
+  strategies by name, the best first; {"refused": why}, {"cost": null} where it has none, or
              useful_multiply_adds: those whose input and output positions both exist
              multiply_adds: those that are executed
              cropped_multiply_adds: executed for products outside of the output, and dropped
@@ -175,14 +175,14 @@ class Report:
 
     def _strategies(self) -> tuple[str, ...]:
         """The strategies to show."""
-        from ..passes.strategies.registry import AVAILABLE
+        from ..passes.strategies.registry import strategies
 
         for strategy in self.options.strategy or ():
-            if strategy not in AVAILABLE:
-                expected = ", ".join(AVAILABLE)
+            if strategy not in strategies():
+                expected = ", ".join(strategies())
                 text = f"strategy: expected one of {expected}, got {strategy}"
                 raise ToolError(text, self.situation.tool)
-        return tuple(self.options.strategy or AVAILABLE)
+        return tuple(self.options.strategy or strategies())
 
     def _read(self, path: str) -> "tuple[Context, ModuleOp]":
         from ..dialect.text.parsing import make_context, parse_module

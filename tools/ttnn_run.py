@@ -29,6 +29,8 @@ Exit codes: 0 fine, 1 check failed, 2 bad usage or bad input.
 
 def make_parser() -> argparse.ArgumentParser:
     """The command line. What floors and strategies there are is checked later, in one place."""
+    from ..passes.strategies.registry import AUTO, names
+
     parser = argparse.ArgumentParser(
         "ttnn-run",
         description="Run a function of TTNN IR, at the floor asked for.",
@@ -49,7 +51,7 @@ def make_parser() -> argparse.ArgumentParser:
     add(
         "--strategy",
         metavar="S",
-        help="auto, zero-insert, sub-pixel, gemm-col2im, matmul; lowers to decomposed by itself",
+        help=f"{', '.join((AUTO, *names()))}; lowers to decomposed by itself",
     )
     add(
         "--floor",

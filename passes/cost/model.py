@@ -17,8 +17,8 @@ from functools import lru_cache
 
 from ...dialect.geometry.phases import useful_multiply_adds
 from ...dialect.geometry.transposed import ConvTranspose2dGeometry
-from ..strategies.gemm_col2im import plan_gemm_col2im
-from .stages import Contraction, Stage, Workload, stages_of
+from ..strategies.registry import find
+from .stages import Contraction, Stage, Workload
 from .targets import Target
 
 TILE = (32, 32, 32)
@@ -79,22 +79,35 @@ def flops(geometry: ConvTranspose2dGeometry) -> int:
     return 2 * geometry.multiply_adds
 
 
+def has_cost(workload: Workload, strategy: str) -> bool:
+    """Whether a strategy says what its stages are. Requires: one that takes the geometry."""
+    return find(strategy).stages(workload) is not None
+
+
+def stages_of(workload: Workload, strategy: str) -> tuple[Stage, ...]:
+    """The stages of a strategy, in order; the last one writes the result.
+
+    Requires: a strategy that takes the geometry and has a cost.
+    """
+    stages = find(strategy).stages(workload)
+    assert stages is not None
+    return stages
+
+
 @lru_cache(maxsize=_CACHED)
 def figures(workload: Workload, strategy: str) -> Figures:
     """Count what a strategy does.
 
-    Requires: a strategy that takes the geometry.
+    Requires: a strategy that takes the geometry and has a cost.
     Example: 4x4x1 pixels, 1 output channel, kernel 4, stride 2, pads 1: 196 useful multiply-adds;
     sub-pixel and gemm-col2im execute 256, zero-insert 8 * 8 * 16 = 1024.
     """
     stages = stages_of(workload, strategy)
     contractions = [stage.contraction for stage in stages if stage.contraction is not None]
-    is_matmul = strategy in ("gemm-col2im", "matmul")
-    plan = plan_gemm_col2im(workload.geometry)
     return Figures(
         useful_multiply_adds=useful_multiply_adds(workload.geometry),
         multiply_adds=sum(contraction.multiply_adds for contraction in contractions),
-        cropped_multiply_adds=plan.cropped_multiply_adds if is_matmul else 0,
+        cropped_multiply_adds=find(strategy).cropped_multiply_adds(workload.geometry),
         bytes_read=sum(stage.bytes_read for stage in stages),
         bytes_written=sum(stage.bytes_written for stage in stages),
         largest_temporary_bytes=max((stage.bytes_written for stage in stages[:-1]), default=0),
@@ -106,7 +119,7 @@ def figures(workload: Workload, strategy: str) -> Figures:
 def estimate(workload: Workload, strategy: str, target: Target) -> Estimate:
     """The time a strategy takes on a target, by the formula above.
 
-    Requires: a strategy that takes the geometry.
+    Requires: a strategy that takes the geometry and has a cost.
     Example: a stage of 10^9 multiply-adds that moves 1 MB, at 10^11 multiply-adds/s and 10^10
     bytes/s: 10 ms, bound by its arithmetic.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from xdsl.dialects.func import FuncOp
@@ -17,10 +17,10 @@ from ..choose_strategy import (
     estimates,
     refusal_of_all,
     refusals,
+    without_cost,
     workload_of,
 )
 from ..limits import DEFAULT_LIMITS, Limits
-from ..strategies.registry import AVAILABLE
 from .model import Estimate, Figures, figures, flops
 from .stages import Workload
 from .targets import Target
@@ -53,10 +53,16 @@ class OpCost:
     """Of the strategies that take the op within the limits, the best first."""
 
     refusals: Mapping[str, str]
-    """Why the others do not."""
+    """Why others do not."""
 
-    def as_data(self, shown: Sequence[str] = AVAILABLE) -> dict[str, object]:
-        """What `ttnn-cost-report --json` prints of an op; its help says what the keys mean."""
+    without_cost: Sequence[str] = ()
+    """Those that take the op, and nobody knows what they cost."""
+
+    def as_data(self, shown: Collection[str] | None = None) -> dict[str, object]:
+        """What `ttnn-cost-report --json` prints of an op; its help says what the keys mean.
+
+        `shown`: the strategies that are, all without it.
+        """
         geometry = self.workload.geometry
         return {
             "place": self.place,
@@ -72,10 +78,12 @@ class OpCost:
             "strategies": self._strategies_as_data(shown),
         }
 
-    def _strategies_as_data(self, shown: Sequence[str]) -> dict[str, object]:
+    def _strategies_as_data(self, shown: Collection[str] | None) -> dict[str, object]:
         taken = {name: cost.as_data() for name, cost in self.costs.items()}
         refused = {name: {"refused": reason} for name, reason in self.refusals.items()}
-        return {name: data for name, data in {**taken, **refused}.items() if name in shown}
+        unknown: dict[str, dict[str, object]] = {name: {"cost": None} for name in self.without_cost}
+        found = {**taken, **refused, **unknown}
+        return {name: data for name, data in found.items() if shown is None or name in shown}
 
 
 def cost_of(op: ttnn.ConvTranspose2dOp, target: Target, limits: Limits = DEFAULT_LIMITS) -> OpCost:
@@ -99,6 +107,7 @@ def cost_of(op: ttnn.ConvTranspose2dOp, target: Target, limits: Limits = DEFAULT
         reason=refusal_of_all(workload, limits) if choice is None else choice.reason,
         costs=costs,
         refusals=refusals(workload, limits),
+        without_cost=without_cost(workload, limits),
     )
 
 

@@ -9,19 +9,27 @@ Products that land outside of the output are computed and dropped.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 
 from xdsl.dialects.builtin import DenseArrayBase, TensorType, i64
 from xdsl.ir import Attribute, SSAValue
-from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ...dialect import build, deconv, ttnn
-from ...dialect.geometry.phases import useful_pairs
 from ...dialect.geometry.transposed import ConvTranspose2dGeometry
-from ...dialect.guards import check_static
-from ...dialect.tensor_types import element_type_of, shape_of, tensor_type
-from .shared.products import build_products
-from .shared.weight import check_prepared_shape
+from ...dialect.tensor_types import element_type_of
+from ..cost.stages import Stage, Workload, finish_stages
+from ..op_counts import FEW_OPS, count_col2im_ops, count_tap_pairs
+from .shared.numbers import Number, result_numbers
+from .shared.products import (
+    build_products,
+    cropped_multiply_adds,
+    landed_products,
+    product_numbers,
+    product_stages,
+)
+from .strategy import Strategy
 
 
 @dataclass(frozen=True)
@@ -31,29 +39,9 @@ class GemmCol2ImPlan:
     geometry: ConvTranspose2dGeometry
 
     @property
-    def landed_products(self) -> int:
-        """Products with a place in the output.
-
-        Example: 4x4 pixels, kernel 4, stride 2, pads 1, one channel: 14 * 14 of the 16 * 16.
-        """
-        geometry = self.geometry
-        pairs = useful_pairs(geometry.height) * useful_pairs(geometry.width)
-        return geometry.batch * pairs * geometry.out_channels
-
-    @property
     def multiply_adds(self) -> int:
         """What the matmul executes, cropped products included."""
         return self.geometry.multiply_adds
-
-    @property
-    def cropped_multiply_adds(self) -> int:
-        """What products cost that land outside of the output."""
-        return self.multiply_adds - self.landed_products * self.geometry.in_channels_per_group
-
-
-def plan_gemm_col2im(geometry: ConvTranspose2dGeometry) -> GemmCol2ImPlan:
-    """Plan the strategy; it takes every legal op."""
-    return GemmCol2ImPlan(geometry)
 
 
 def _build_col2im(products: SSAValue, geometry: ConvTranspose2dGeometry) -> SSAValue:
@@ -74,20 +62,41 @@ def _build_col2im(products: SSAValue, geometry: ConvTranspose2dGeometry) -> SSAV
 
 
 @dataclass(frozen=True)
-class DecomposeConvTranspose2dByGemmCol2Im(RewritePattern):
+class GemmCol2Im(Strategy[GemmCol2ImPlan]):
     """conv_transpose2d -> matmul, col2im, finish."""
 
-    @op_type_rewrite_pattern
-    def match_and_rewrite(self, op: ttnn.ConvTranspose2dOp, rewriter: PatternRewriter, /) -> None:
-        check_static(op)
-        check_prepared_shape(op)
+    name = "gemm-col2im"
+    description = "one matmul of all pixels with all taps, and every product added where it lands"
+    rank = 30
 
-        geometry = op.geometry()
+    def plan(self, geometry: ConvTranspose2dGeometry) -> GemmCol2ImPlan:
+        return GemmCol2ImPlan(geometry)
 
-        with build.rewriting(op, rewriter):
-            sums = _build_col2im(build_products(op), geometry)
-            finished_type = build.bare_type(op.result, geometry.output_shape)
-            finished = build.finish(op, sums, op.bias, finished_type)
-            result = build.reshape(finished, shape_of(op.result), "result", tensor_type(op.result))
+    def build(self, op: ttnn.ConvTranspose2dOp, plan: GemmCol2ImPlan) -> SSAValue:
+        sums = _build_col2im(build_products(op), plan.geometry)
+        finished_type = build.bare_type(op.result, plan.geometry.output_shape)
+        return build.finish(op, sums, op.bias, finished_type)
 
-        rewriter.replace(op, [], [result])
+    def stages(self, workload: Workload) -> tuple[Stage, ...]:
+        geometry, size = workload.geometry, workload.sum_bytes
+        landed, outputs = landed_products(geometry), prod(geometry.output_shape)
+        col2im = Stage("col2im", landed * size, outputs * size)
+        return (*product_stages(workload), col2im, *finish_stages(workload))
+
+    def cropped_multiply_adds(self, geometry: ConvTranspose2dGeometry) -> int:
+        return cropped_multiply_adds(geometry)
+
+    def op_count(self, workload: Workload, floor: str, at_most: int) -> int:
+        if floor == "decomposed":
+            return FEW_OPS
+        return FEW_OPS + count_col2im_ops(workload.geometry.height, workload.geometry.width)
+
+    def what_makes_many(self, geometry: ConvTranspose2dGeometry) -> str:
+        return f"{count_tap_pairs(geometry.height, geometry.width)} taps"
+
+    def numbers(self, workload: Workload) -> Iterator[Number]:
+        yield from product_numbers(workload.geometry)
+        yield from result_numbers(workload)
+
+
+STRATEGY = GemmCol2Im()

@@ -6,35 +6,29 @@ stride, kernels of one tap, kernels with gaps between. Every output is one produ
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 
 from xdsl.ir import SSAValue
-from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ...dialect import build, ttnn
 from ...dialect.geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
 from ...dialect.geometry.windows import Window, crop_and_pad
-from ...dialect.guards import check_static, refuse
-from ...dialect.tensor_types import shape_of, tensor_type
-from .shared.products import build_products
-from .shared.weight import check_prepared_shape
+from ..cost.stages import Stage, Workload, cut_stages, finish_stages
+from .shared.numbers import Number, result_numbers
+from .shared.products import (
+    build_products,
+    cropped_multiply_adds,
+    product_numbers,
+    product_stages,
+)
+from .strategy import Strategy
 
 
 def taps_never_meet(geometry: ConvTranspose2dGeometry) -> bool:
     """Whether every output is reached by one tap at most: the domain of the strategy."""
     return all(axis.kernel_extent <= axis.stride for axis in (geometry.height, geometry.width))
-
-
-def refusal(geometry: ConvTranspose2dGeometry) -> str | None:
-    """Why the strategy does not take an op; None where it does."""
-    if taps_never_meet(geometry):
-        return None
-    extents = (geometry.height.kernel_extent, geometry.width.kernel_extent)
-    strides = (geometry.height.stride, geometry.width.stride)
-    return (
-        f"expected a dilated kernel of at most the stride {strides} for strategy matmul, "
-        f"got {extents}; sub-pixel, gemm-col2im and zero-insert take it"
-    )
 
 
 @dataclass(frozen=True)
@@ -56,11 +50,6 @@ class MatmulPlan:
     def multiply_adds(self) -> int:
         """What the matmul executes, products that nobody sees included."""
         return self.geometry.multiply_adds
-
-
-def plan_matmul(geometry: ConvTranspose2dGeometry) -> MatmulPlan:
-    """Plan the strategy. Requires: no refusal."""
-    return MatmulPlan(geometry, _kept(geometry.height), _kept(geometry.width))
 
 
 def _kept(axis: TransposedAxis) -> Window:
@@ -94,23 +83,62 @@ def _place(products: SSAValue, plan: MatmulPlan) -> SSAValue:
 
 
 @dataclass(frozen=True)
-class DecomposeConvTranspose2dByMatmul(RewritePattern):
+class Matmul(Strategy[MatmulPlan]):
     """conv_transpose2d -> matmul, permute, pad and slice, finish."""
 
-    @op_type_rewrite_pattern
-    def match_and_rewrite(self, op: ttnn.ConvTranspose2dOp, rewriter: PatternRewriter, /) -> None:
-        check_static(op)
-        check_prepared_shape(op)
-        geometry = op.geometry()
-        if (reason := refusal(geometry)) is not None:
-            refuse(op, reason)
+    name = "matmul"
+    description = "one matmul and data movement, where no two taps meet in one output"
+    rank = 10
 
-        plan = plan_matmul(geometry)
+    def refusal(self, geometry: ConvTranspose2dGeometry) -> str | None:
+        if taps_never_meet(geometry):
+            return None
+        extents = (geometry.height.kernel_extent, geometry.width.kernel_extent)
+        strides = (geometry.height.stride, geometry.width.stride)
+        return (
+            f"expected a dilated kernel of at most the stride {strides} for strategy matmul, "
+            f"got {extents}"
+        )
 
-        with build.rewriting(op, rewriter):
-            placed = _place(build_products(op), plan)
-            finished_type = build.bare_type(op.result, geometry.output_shape)
-            finished = build.finish(op, placed, op.bias, finished_type)
-            result = build.reshape(finished, shape_of(op.result), "result", tensor_type(op.result))
+    def plan(self, geometry: ConvTranspose2dGeometry) -> MatmulPlan:
+        return MatmulPlan(geometry, _kept(geometry.height), _kept(geometry.width))
 
-        rewriter.replace(op, [], [result])
+    def build(self, op: ttnn.ConvTranspose2dOp, plan: MatmulPlan) -> SSAValue:
+        placed = _place(build_products(op), plan)
+        finished_type = build.bare_type(op.result, plan.geometry.output_shape)
+        return build.finish(op, placed, op.bias, finished_type)
+
+    def stages(self, workload: Workload) -> tuple[Stage, ...]:
+        return tuple(self._stages(workload))
+
+    def _stages(self, workload: Workload) -> Iterator[Stage]:
+        geometry, size = workload.geometry, workload.sum_bytes
+        plan = self.plan(geometry)
+        yield from product_stages(workload)
+        pixels = prod(geometry.input_shape[:3]) * geometry.out_channels
+        axes = (geometry.height, geometry.width)
+        products = pixels * prod(axis.kernel for axis in axes) * size
+        dilated = pixels * prod(axis.kernel_extent for axis in axes) * size
+        places = pixels * prod(axis.stride for axis in axes) * size
+        yield Stage("permute", products, products)
+        if any(axis.dilation > 1 for axis in axes):
+            yield Stage("dilate-insert", products, dilated)
+        if places != dilated:
+            yield Stage("pad", dilated, places)
+        yield from cut_stages(plan.landing_shape, (plan.height, plan.width), size)
+        yield from finish_stages(workload)
+
+    def cropped_multiply_adds(self, geometry: ConvTranspose2dGeometry) -> int:
+        return cropped_multiply_adds(geometry)
+
+    def numbers(self, workload: Workload) -> Iterator[Number]:
+        """The places that products land on, and what is cut out of them."""
+        plan = self.plan(workload.geometry)
+        yield from product_numbers(workload.geometry)
+        yield from (Number(size, "places of an axis") for size in plan.landing_shape[1:3])
+        for window in (plan.height, plan.width):
+            yield from (Number(pad, "zeros") for pad in (window.pad_low, window.pad_high))
+        yield from result_numbers(workload)
+
+
+STRATEGY = Matmul()

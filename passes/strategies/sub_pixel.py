@@ -9,11 +9,12 @@ reaches holds the bias.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
+from math import prod
 
 from xdsl.ir import SSAValue
-from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ...dialect import build, deconv, ttnn
 from ...dialect.geometry.phases import (
@@ -25,10 +26,13 @@ from ...dialect.geometry.phases import (
 from ...dialect.geometry.shapes import flattened
 from ...dialect.geometry.transposed import ConvTranspose2dGeometry
 from ...dialect.geometry.windows import Window
-from ...dialect.guards import check_static
-from ...dialect.tensor_types import shape_of, tensor_type
+from ...dialect.tensor_types import shape_of
+from ..cost.stages import Contraction, Stage, Workload, contraction_stage, cut_stages
+from ..op_counts import FEW_OPS, count_interleave_ops, count_phase_pairs
 from .shared.convolution import ConvolutionPiece, build_conv2d
-from .shared.weight import check_prepared_shape, convolution_weight
+from .shared.numbers import Number, result_numbers
+from .shared.weight import convolution_weight
+from .strategy import Strategy
 
 
 @dataclass(frozen=True)
@@ -87,21 +91,6 @@ class SubPixelPlan:
             * per_pixel
             for block in self.blocks
         )
-
-
-def plan_sub_pixel(geometry: ConvTranspose2dGeometry) -> SubPixelPlan:
-    """Plan the strategy; it takes every legal op, with as many blocks as phases at most.
-
-    With groups every phase has a convolution of its own: its channels are the group's.
-    """
-    filled = filled_phase_pairs(geometry.height, geometry.width)
-    if geometry.groups == 1:
-        rows, columns = map(merge_phases, filled)
-    else:
-        rows, columns = (tuple((phase,) for phase in axis_phases) for axis_phases in filled)
-    blocks = tuple(Block(row, column) for row, column in product(rows, columns))
-    all_phases = count_phases(geometry.height) * count_phases(geometry.width)
-    return SubPixelPlan(geometry, blocks, len(filled[0]) * len(filled[1]) < all_phases)
 
 
 @dataclass(frozen=True)
@@ -183,19 +172,91 @@ def _background(op: ttnn.ConvTranspose2dOp) -> SSAValue | None:
 
 
 @dataclass(frozen=True)
-class DecomposeConvTranspose2dBySubPixel(RewritePattern):
+class SubPixel(Strategy[SubPixelPlan]):
     """conv_transpose2d -> a conv2d for every set of phases, interleave."""
 
-    @op_type_rewrite_pattern
-    def match_and_rewrite(self, op: ttnn.ConvTranspose2dOp, rewriter: PatternRewriter, /) -> None:
-        check_static(op)
-        check_prepared_shape(op)
+    name = "sub-pixel"
+    description = "a small stride-1 convolution for every phase of the output, interleaved"
+    rank = 20
 
-        plan = plan_sub_pixel(op.geometry())
+    def plan(self, geometry: ConvTranspose2dGeometry) -> SubPixelPlan:
+        """As many blocks as phases at most.
 
-        with build.rewriting(op, rewriter):
-            image = build.reshape(op.input, plan.geometry.input_shape, "image")
-            result = SubPixelBuilder(op, plan, image, convolution_weight(op)).result()
-            result = build.reshape(result, shape_of(op.result), "result", tensor_type(op.result))
+        With groups every phase has a convolution of its own: its channels are the group's.
+        """
+        filled = filled_phase_pairs(geometry.height, geometry.width)
+        if geometry.groups == 1:
+            rows, columns = map(merge_phases, filled)
+        else:
+            rows, columns = (tuple((phase,) for phase in axis_phases) for axis_phases in filled)
+        blocks = tuple(Block(row, column) for row, column in product(rows, columns))
+        all_phases = count_phases(geometry.height) * count_phases(geometry.width)
+        return SubPixelPlan(geometry, blocks, len(filled[0]) * len(filled[1]) < all_phases)
 
-        rewriter.replace(op, [], [result])
+    def build(self, op: ttnn.ConvTranspose2dOp, plan: SubPixelPlan) -> SSAValue:
+        image = build.reshape(op.input, plan.geometry.input_shape, "image")
+        return SubPixelBuilder(op, plan, image, convolution_weight(op)).result()
+
+    def stages(self, workload: Workload) -> tuple[Stage, ...]:
+        geometry, size = workload.geometry, workload.element_bytes
+        blocks = self.plan(geometry).blocks
+        every_cut = dict.fromkeys(block.windows for block in blocks)
+        cuts = [cut_stages(geometry.input_shape, windows, size) for windows in every_cut]
+        convolutions = [_stage_of(block, workload) for block in blocks]
+        stages = (*chain.from_iterable(cuts), *convolutions)
+        if (geometry.height.stride, geometry.width.stride) == (1, 1):
+            return stages
+        convolved = sum(stage.bytes_written for stage in convolutions)
+        return (*stages, Stage("interleave", convolved, prod(geometry.output_shape) * size))
+
+    def op_count(self, workload: Workload, floor: str, at_most: int) -> int:
+        """Each phase has a slice of the kernel and an insert, each set of them a convolution.
+
+        Example: kernel 257 and stride 256 on both axes are 65,536 phases, 196,608 ops of linalg
+        and more.
+        """
+        phases = count_phase_pairs(workload.geometry.height, workload.geometry.width)
+        is_lowered = floor != "decomposed"
+        each = FEW_OPS + phases + (count_interleave_ops(phases) if is_lowered else 0)
+        if each > at_most:
+            return each
+        blocks = self.plan(workload.geometry).blocks
+        return each + len(blocks) * _ops_of_block(workload, is_lowered)
+
+    def what_makes_many(self, geometry: ConvTranspose2dGeometry) -> str:
+        return f"{count_phase_pairs(geometry.height, geometry.width)} phases"
+
+    def numbers(self, workload: Workload) -> Iterator[Number]:
+        """The sizes of each cut of the input, and the channels of its phases."""
+        geometry = workload.geometry
+        for block in self.plan(geometry).blocks:
+            height, width = (window.size for window in block.windows)
+            yield from (Number(size, "padded inputs of an axis") for size in (height, width))
+            yield Number(geometry.batch * height * width, "padded pixels")
+            yield Number(block.phase_count * geometry.out_channels, "channels of phases")
+        yield from result_numbers(workload)
+
+
+def _stage_of(block: Block, workload: Workload) -> Stage:
+    """The convolution of a block."""
+    geometry = workload.geometry
+    contraction = Contraction(
+        geometry.groups,
+        geometry.batch * prod(block.size),
+        block.phase_count * geometry.out_channels_per_group,
+        prod(block.taps) * geometry.in_channels_per_group,
+        runs=geometry.batch * block.size[0],
+    )
+    cut = geometry.batch * geometry.in_channels * prod(window.size for window in block.windows)
+    return contraction_stage(contraction, cut, workload, workload.element_bytes)
+
+
+def _ops_of_block(workload: Workload, is_lowered: bool) -> int:
+    """Ops around one convolution: its cut, reshapes, conversions, bias."""
+    if not is_lowered:
+        return 4
+    is_narrow = workload.element_bytes < workload.sum_bytes
+    return 12 + 8 * is_narrow + 6 * workload.is_finished
+
+
+STRATEGY = SubPixel()

@@ -8,18 +8,21 @@ The high side is padded by output_padding more; a negative amount crops.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 
 from xdsl.ir import SSAValue
-from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
 from ...dialect import build, ttnn
 from ...dialect.geometry.shapes import flattened
 from ...dialect.geometry.transposed import ConvTranspose2dGeometry
 from ...dialect.geometry.windows import Window
-from ...dialect.guards import check_static
+from ..cost.stages import Contraction, Stage, Workload, contraction_stage, cut_stages
 from .shared.convolution import ConvolutionPiece, build_conv2d
-from .shared.weight import check_prepared_shape, convolution_weight
+from .shared.numbers import Number
+from .shared.weight import convolution_weight
+from .strategy import Strategy
 
 
 @dataclass(frozen=True)
@@ -70,12 +73,6 @@ class ZeroInsertPlan:
         return batch * height * width * channels * self.geometry.in_channels_per_group * kernel
 
 
-def plan_zero_insert(geometry: ConvTranspose2dGeometry) -> ZeroInsertPlan:
-    """Plan the strategy; it takes every legal op."""
-    strides = (1, geometry.height.stride, geometry.width.stride, 1)
-    return ZeroInsertPlan(geometry, strides, geometry.height.window, geometry.width.window)
-
-
 def _build_input(value: SSAValue, plan: ZeroInsertPlan) -> SSAValue:
     # N,H,W,C or 1,1,N*H*W,C -> N,H,W,C -> dilated -> cropped -> padded -> 1,1,N*H'*W',C
     image = build.reshape(value, plan.geometry.input_shape, "image")
@@ -86,21 +83,50 @@ def _build_input(value: SSAValue, plan: ZeroInsertPlan) -> SSAValue:
 
 
 @dataclass(frozen=True)
-class DecomposeConvTranspose2dByZeroInsert(RewritePattern):
+class ZeroInsert(Strategy[ZeroInsertPlan]):
     """conv_transpose2d -> dilate_insert, slice_static, pad, conv2d, with reshapes around."""
 
-    @op_type_rewrite_pattern
-    def match_and_rewrite(self, op: ttnn.ConvTranspose2dOp, rewriter: PatternRewriter, /) -> None:
-        check_static(op)
-        check_prepared_shape(op)
+    name = "zero-insert"
+    description = "one stride-1 convolution over the input with zeros between its elements"
+    rank = 40
 
-        plan = plan_zero_insert(op.geometry())
+    def plan(self, geometry: ConvTranspose2dGeometry) -> ZeroInsertPlan:
+        strides = (1, geometry.height.stride, geometry.width.stride, 1)
+        return ZeroInsertPlan(geometry, strides, geometry.height.window, geometry.width.window)
 
-        with build.rewriting(op, rewriter):
-            pixels = _build_input(op.input, plan)
-            piece = ConvolutionPiece(plan.padded_shape, plan.geometry.output_shape, plan.dilation)
-            convolved = build_conv2d(op, piece, pixels, convolution_weight(op), op.bias)
-            shape = build.shape_of(op.result)
-            result = build.reshape(convolved, shape, "result", op.result.type)
+    def build(self, op: ttnn.ConvTranspose2dOp, plan: ZeroInsertPlan) -> SSAValue:
+        pixels = _build_input(op.input, plan)
+        piece = ConvolutionPiece(plan.padded_shape, plan.geometry.output_shape, plan.dilation)
+        return build_conv2d(op, piece, pixels, convolution_weight(op), op.bias)
 
-        rewriter.replace(op, [], [result])
+    def stages(self, workload: Workload) -> tuple[Stage, ...]:
+        return tuple(self._stages(workload))
+
+    def _stages(self, workload: Workload) -> Iterator[Stage]:
+        geometry, size = workload.geometry, workload.element_bytes
+        plan = self.plan(geometry)
+        height, width = geometry.height, geometry.width
+        dilated = (geometry.batch, height.dilated_size, width.dilated_size, geometry.in_channels)
+        if set(plan.strides) != {1}:
+            yield Stage("dilate-insert", prod(geometry.input_shape) * size, prod(dilated) * size)
+        yield from cut_stages(dilated, (plan.height, plan.width), size)
+        contraction = Contraction(
+            geometry.groups,
+            prod(geometry.output_shape[:3]),
+            geometry.out_channels_per_group,
+            height.kernel * width.kernel * geometry.in_channels_per_group,
+            runs=geometry.batch * height.output_size,
+        )
+        yield contraction_stage(contraction, prod(plan.padded_shape), workload, size)
+
+    def numbers(self, workload: Workload) -> Iterator[Number]:
+        """The sizes of the cropped and padded input, which are at least those of the output."""
+        plan, geometry = self.plan(workload.geometry), workload.geometry
+        windows = ((plan.height, geometry.height), (plan.width, geometry.width))
+        if any(window.crops(axis.dilated_size) for window, axis in windows):
+            yield from (Number(window.stop, "inputs and zeros of an axis") for window, _ in windows)
+        yield from (Number(window.size, "padded inputs of an axis") for window, _ in windows)
+        yield Number(prod(plan.padded_shape[:3]), "padded pixels")
+
+
+STRATEGY = ZeroInsert()

@@ -37,14 +37,10 @@ from xdsl_ttnn.passes.choose_strategy import (
     refusal,
     workload_of,
 )
-from xdsl_ttnn.passes.cost.model import Estimate, estimate, figures, flops
-from xdsl_ttnn.passes.cost.stages import Contraction, Stage, Workload, stages_of
+from xdsl_ttnn.passes.cost.model import Estimate, estimate, figures, flops, stages_of
+from xdsl_ttnn.passes.cost.stages import Contraction, Stage, Workload
 from xdsl_ttnn.passes.cost.targets import PRESETS, Target
-from xdsl_ttnn.passes.strategies.gemm_col2im import plan_gemm_col2im
-from xdsl_ttnn.passes.strategies.matmul import plan_matmul
-from xdsl_ttnn.passes.strategies.registry import AVAILABLE
-from xdsl_ttnn.passes.strategies.sub_pixel import plan_sub_pixel
-from xdsl_ttnn.passes.strategies.zero_insert import plan_zero_insert
+from xdsl_ttnn.passes.strategies.registry import find, own_names
 
 COVER = load_cases("cover")
 ZOO = load_cases("model-zoo")
@@ -60,7 +56,7 @@ RELU = {"conv2d_config": "#ttnn.conv2d_config<activation = <op_type = relu>>"}
 
 every_case = pytest.mark.parametrize("case", COVER, ids=case_id)
 every_layer = pytest.mark.parametrize("layer", ZOO, ids=case_id)
-every_strategy = pytest.mark.parametrize("strategy", AVAILABLE)
+every_strategy = pytest.mark.parametrize("strategy", own_names())
 
 
 def workload_from(case: Case, element_type: str = "f32") -> Workload:
@@ -202,7 +198,7 @@ def test_the_numbers_of_the_docstrings() -> None:
 
     assert useful_pairs(DCGAN) == 14
     assert useful_multiply_adds(SMALL) == 196
-    assert plan_gemm_col2im(SMALL).cropped_multiply_adds == 256 - 196
+    assert find("gemm-col2im").cropped_multiply_adds(SMALL) == 256 - 196
     assert figures(workload, "sub-pixel").multiply_adds == 256
     assert figures(workload, "gemm-col2im").multiply_adds == 256
     assert figures(workload, "zero-insert").multiply_adds == 1024
@@ -212,15 +208,8 @@ def test_the_numbers_of_the_docstrings() -> None:
 @every_case
 def test_plans_agree_with_stages(case: Case) -> None:
     workload = workload_from(case)
-    plans = {
-        "zero-insert": plan_zero_insert,
-        "sub-pixel": plan_sub_pixel,
-        "gemm-col2im": plan_gemm_col2im,
-        "matmul": plan_matmul,
-    }
-
     for strategy in estimates(workload, PRESETS["cpu"]):
-        planned = plans[strategy](workload.geometry).multiply_adds
+        planned = find(strategy).plan(workload.geometry).multiply_adds
         assert figures(workload, strategy).multiply_adds == planned
 
 
@@ -333,7 +322,7 @@ def test_equal_estimates_go_to_fewer_stages_then_to_the_simplest() -> None:
 
 def test_what_does_not_take_an_op_is_not_chosen() -> None:
     assert refusal(SMALL, "matmul") is not None
-    assert set(estimates(Workload(SMALL), PRESETS["cpu"])) == set(AVAILABLE) - {"matmul"}
+    assert set(estimates(Workload(SMALL), PRESETS["cpu"])) == set(own_names()) - {"matmul"}
 
 
 def test_auto_refuses_what_every_strategy_refuses_and_says_nothing_first() -> None:

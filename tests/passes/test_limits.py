@@ -32,12 +32,9 @@ from xdsl_ttnn.passes.choose_strategy import (
 from xdsl_ttnn.passes.cost.report import cost_of
 from xdsl_ttnn.passes.cost.stages import Workload
 from xdsl_ttnn.passes.cost.targets import PRESETS
-from xdsl_ttnn.passes.decompose_conv_transpose2d import STRATEGIES
 from xdsl_ttnn.passes.legalize_interleave import InterleavePlan, plan_interleave
 from xdsl_ttnn.passes.limits import DEFAULT_LIMITS, DEFAULT_MAX_OPS, Limits
-from xdsl_ttnn.passes.op_counts import count_strategy_ops
-from xdsl_ttnn.passes.strategies.registry import AVAILABLE
-from xdsl_ttnn.passes.strategies.shared.numbers import largest_number
+from xdsl_ttnn.passes.strategies.registry import find, own_names
 
 LARGEST = 2**31 - 1
 
@@ -89,7 +86,7 @@ def test_ops_are_counted_to_a_factor_of_two(what: str, strategy: str, element_ty
     pipelines = {"decomposed": "decompose-conv-transpose2d", "linalg": "ttnn-to-linalg"}
 
     for floor, name in pipelines.items():
-        counted = count_strategy_ops(workload, strategy, floor, DEFAULT_MAX_OPS)
+        counted = find(strategy).op_count(workload, floor, DEFAULT_MAX_OPS)
         actual = op_count(case, f"{name}{{strategy={strategy}}}", element_type)
         # What few ops a strategy has around the many counts for more than there are.
         assert actual / 2 <= counted <= 2 * actual + 30, floor
@@ -222,7 +219,7 @@ def test_the_report_where_nothing_is_left() -> None:
 
     assert (cost.winner, dict(cost.costs)) == (None, {})
     assert cost.reason.startswith("expected a strategy within the limits, got none: ")
-    assert set(cost.refusals) == set(AVAILABLE)
+    assert set(cost.refusals) == set(own_names())
 
 
 def test_most_real_layers_are_far_below_the_limits() -> None:
@@ -267,7 +264,7 @@ def test_every_strategy_of_a_huge_op_is_worked_out_or_refused(
     left, reasons = candidates(workload, limits), refusals(workload, limits)
     choice = choose_strategy(workload, PRESETS["cpu"], limits)
 
-    assert set(left) | set(reasons) == set(AVAILABLE)
+    assert set(left) | set(reasons) == set(own_names())
     assert set(left).isdisjoint(reasons)
     assert list(estimates(workload, PRESETS["cpu"], limits)) == (
         [] if choice is None else list(estimates(workload, PRESETS["cpu"], limits))
@@ -371,7 +368,7 @@ def test_defaults_are_the_documented_ones() -> None:
     assert (DEFAULT_LIMITS.max_ops, DEFAULT_LIMITS.max_temporary_bytes) == (16384, 4 * 2**30)
 
 
-@pytest.mark.parametrize("strategy", ["auto", *AVAILABLE])
+@pytest.mark.parametrize("strategy", ["auto", *own_names()])
 def test_tiles_have_bytes(strategy: str) -> None:
     """Elements may be tiles of a block format, which nothing here computes with."""
     case = make_case(h=4, w=4, c=1, o=1, kh=2, kw=2, sh=2, sw=2)
@@ -389,7 +386,7 @@ def test_tiles_have_bytes(strategy: str) -> None:
 def built_numbers(op: ttnn.ConvTranspose2dOp, strategy: str) -> str | None:
     """What building a strategy, with no limit in front, says of numbers that are too large."""
     try:
-        STRATEGIES[strategy].match_and_rewrite(op, PatternRewriter(op))
+        find(strategy).pattern.match_and_rewrite(op, PatternRewriter(op))
     except PassFailedException as error:
         return str(error)
     return None
@@ -405,7 +402,7 @@ paddings = st.just(0) | st.sampled_from([1, 2**16, 2**30, LARGEST])
     height=st.tuples(sizes, sizes, sizes, sizes, paddings, paddings, paddings),
     width=st.tuples(sizes, sizes, sizes, sizes, paddings, paddings, paddings),
     form=st.sampled_from(["", "flattened", "encoded"]),
-    strategy=st.sampled_from(AVAILABLE),
+    strategy=st.sampled_from(own_names()),
 )
 @settings(max_examples=150, deadline=None)
 def test_numbers_are_foreseen_that_an_attribute_does_not_hold(
@@ -437,12 +434,12 @@ def test_numbers_are_foreseen_that_an_attribute_does_not_hold(
     op = op_of(case, types=types[form])
     workload = workload_of(op)
     assume(refusal(workload.geometry, strategy) is None)
-    assume(count_strategy_ops(workload, strategy, "decomposed", 100) <= 100)
+    assume(find(strategy).op_count(workload, "decomposed", 100) <= 100)
 
-    largest = largest_number(workload, strategy)
+    largest = max((found.value for found in find(strategy).numbers(workload)), default=0)
     message = built_numbers(op, strategy)
 
-    assert (message is not None) == (largest.value > LARGEST), (message, largest)
+    assert (message is not None) == (largest > LARGEST), (message, largest)
     if message is not None:
         assert message.startswith(f"{PLACE}expected at most {LARGEST} in '")
         assert message.endswith("; split the tensor")

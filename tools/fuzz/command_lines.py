@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from ...frontend.pipelines import FLOORS, STRATEGIES, project_passes
+from ...frontend.pipelines import FLOORS, project_passes
+from ...passes.strategies.registry import AUTO, names
 from .drawing import chance, subset, weighted
 
 OPT, RUN, COST = "ttnn-opt", "ttnn-run", "ttnn-cost-report"
@@ -21,6 +22,8 @@ OPT_FLAGS = (
 )
 FOREIGN = ("canonicalize", "cse", "dce")
 DOORS = {"ttir": "convert-ttir-to-ttnn", "stablehlo": "convert-stablehlo-to-ttnn"}
+
+STRATEGIES = (AUTO, *names())
 
 OPTIONS: dict[str, tuple[str, ...]] = {
     "strategy": (*STRATEGIES, *STRATEGIES, *STRATEGIES, "winograd"),

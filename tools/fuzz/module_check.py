@@ -144,8 +144,8 @@ class Check:
 
     def _reasons(self) -> set[str]:
         strategies = {step.option("strategy") for step in self.pipeline.steps}
-        refuses = "matmul" in strategies and not self.drawn.matmul_takes_all
-        reasons = {*self.drawn.reasons, *({"strategy matmul"} if refuses else ())}
+        refusing = {name for name in strategies if name is not None and self.drawn.refuses(name)}
+        reasons = {*self.drawn.reasons, *(f"strategy {name}" for name in refusing)}
         if self.drawn.has_open_sizes and "ttnn-infer-shapes" not in self.done:
             reasons.add("open sizes")
         if self.drawn.door is not None and self.drawn.door not in self.done:

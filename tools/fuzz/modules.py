@@ -15,6 +15,7 @@ from ...dialect import ttcore, ttnn
 from ...dialect.numpy_types import Array, numpy_dtype
 from ...dialect.tensor_types import element_type_of, shape_of
 from ...dialect.ttcore.attributes import DeviceAttr
+from ...passes.strategies.registry import AUTO, find
 from .bodies import draw_ops, drawn_results
 from .drawing import chance
 from .facts import Fact, is_unsigned
@@ -56,16 +57,10 @@ class RandomModule:
         """Whether some types say `?`."""
         return self.module is not self.closed and self.door is None
 
-    @property
-    def matmul_takes_all(self) -> bool:
-        """Whether strategy matmul takes every transposed convolution, of which there is one."""
-        axes = [
-            axis
-            for op in self.closed.walk()
-            if isinstance(op, ttnn.ConvTranspose2dOp)
-            for axis in (op.geometry().height, op.geometry().width)
-        ]
-        return bool(axes) and all(axis.kernel_extent <= axis.stride for axis in axes)
+    def refuses(self, strategy: str) -> bool:
+        """Whether a strategy refuses a transposed convolution of the module; auto never does."""
+        ops = (op for op in self.closed.walk() if isinstance(op, ttnn.ConvTranspose2dOp))
+        return strategy != AUTO and any(find(strategy).refusal(op.geometry()) for op in ops)
 
 
 def draw_module(random: Random, *, most_ops: int = 6) -> RandomModule:

@@ -6,20 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from ...passes.strategies.registry import AVAILABLE
+from ...passes.strategies.registry import AUTO, names
 from .drawing import chance, subset, weighted
 from .modules import RandomModule
 
 FLOORS: dict[str, int] = {"loops": 30, "linalg": 25, "decomposed": 30, "ttnn": 15}
-STRATEGIES: dict[str, int] = {
-    "zero-insert": 25,
-    "sub-pixel": 20,
-    "gemm-col2im": 25,
-    "auto": 25,
-    "matmul": 5,
-}
-"""`matmul` takes few ops; where it takes all of a module it is drawn more often."""
-
 CONVOLUTION_MODES = ("direct", "im2col")
 TARGETS = ("cpu", "wormhole")
 
@@ -87,7 +78,8 @@ UNSETTLED = frozenset(("hoist-weight-preparation", "strip-ttnn-attributes"))
 def draw_pipeline(random: Random, drawn: RandomModule) -> Pipeline:
     """Passes to a floor: by a named pipeline or pass by pass, with others around and between."""
     floor = weighted(random, FLOORS)
-    weights = {**STRATEGIES, "matmul": 25} if drawn.matmul_takes_all else STRATEGIES
+    # A strategy that refuses an op of the module says so, and that is all of it.
+    weights = {name: 5 if drawn.refuses(name) else 25 for name in known_strategies()}
     strategy = weighted(random, weights)
     steps = [*_cleaning(random), *_to_floor(random, floor, strategy), *_cleaning(random)]
     if chance(random, 85 if drawn.has_open_sizes else 10):
@@ -123,7 +115,7 @@ def _to_floor(random: Random, floor: str, strategy: str) -> list[Step]:
     if floor == "ttnn":
         return []
     chosen: list[tuple[str, str]] = [("strategy", strategy)]
-    if strategy == "auto" and chance(random, 50):
+    if strategy == AUTO and chance(random, 50):
         chosen.append(("target", random.choice(TARGETS)))
     if floor == "decomposed":
         return _decomposed(random, chosen)
@@ -171,9 +163,6 @@ def known_passes() -> frozenset[str]:
     return frozenset((*CLEANING, *RARE, *lowering, *decomposing))
 
 
-def known_strategies() -> frozenset[str]:
+def known_strategies() -> tuple[str, ...]:
     """Every strategy that is drawn."""
-    return frozenset(STRATEGIES)
-
-
-assert known_strategies() == {"auto", *AVAILABLE}
+    return (AUTO, *names())

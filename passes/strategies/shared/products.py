@@ -1,16 +1,20 @@
-"""One matmul of every input pixel with every tap: what gemm-col2im and matmul begin with."""
+"""One matmul of every input pixel with every tap, its stages and its numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import prod
 
 from xdsl.dialects.builtin import BoolAttr, TensorType
 from xdsl.ir import Attribute, SSAValue
 
 from ....dialect import build, ttnn
+from ....dialect.geometry.phases import useful_pairs
 from ....dialect.geometry.transposed import ConvTranspose2dGeometry
 from ....dialect.numerics import accumulator_of
 from ....dialect.tensor_types import shape_of
+from ...cost.stages import Contraction, Stage, Workload, contraction_stage
+from .numbers import Number
 from .weight import precision_of
 
 
@@ -59,3 +63,43 @@ def build_products(op: ttnn.ConvTranspose2dOp) -> SSAValue:
         properties["compute_config"] = op.compute_config
     result_type = TensorType(accumulator_of(op), shape)
     return build.create(ttnn.MatmulOp, [pixels, taps], properties, result_type, "products")
+
+
+def product_stages(workload: Workload) -> Iterator[Stage]:
+    """The matmul; with groups, their channels are brought together first."""
+    geometry = workload.geometry
+    pixels = prod(geometry.input_shape)
+    if geometry.groups > 1:
+        moved = pixels * workload.element_bytes
+        yield Stage("permute", moved, moved)
+    contraction = Contraction(
+        geometry.groups,
+        prod(geometry.input_shape[:3]),
+        prod(geometry.weight_shape[1:]),
+        geometry.in_channels_per_group,
+    )
+    yield contraction_stage(contraction, pixels, workload, workload.sum_bytes)
+
+
+def product_numbers(geometry: ConvTranspose2dGeometry) -> Iterator[Number]:
+    """The sides of the products."""
+    yield Number(prod(geometry.input_shape[:3]), "pixels")
+    yield Number(prod(geometry.weight_shape[1:]), "products of a pixel")
+
+
+def cropped_multiply_adds(geometry: ConvTranspose2dGeometry) -> int:
+    """What products cost that have no place in the output.
+
+    Example: 4x4 pixels, kernel 4, stride 2, pads 1, one channel: 16*16 - 14*14 = 60.
+    """
+    landed = landed_products(geometry) * geometry.in_channels_per_group
+    return geometry.multiply_adds - landed
+
+
+def landed_products(geometry: ConvTranspose2dGeometry) -> int:
+    """Products with a place in the output.
+
+    Example: 4x4 pixels, kernel 4, stride 2, pads 1, one channel: 14 * 14 of the 16 * 16.
+    """
+    pairs = useful_pairs(geometry.height) * useful_pairs(geometry.width)
+    return geometry.batch * pairs * geometry.out_channels
