@@ -3,7 +3,6 @@
 Nothing here touches IR: a floor and a strategy become a pass pipeline in the notation of `-p`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -12,17 +11,13 @@ from xdsl.utils.arg_spec import ArgSpec, parse_pipeline
 from xdsl.utils.exceptions import ArgSpecParseError, PassFailedException
 
 from .. import lowering, passes
+from ..lowering.pipelines import PIPELINES, PassTable
 from ..passes.strategies.registry import AUTO, is_strategy, strategies
 from .mlir import get_all_passes as door_passes
 
-PassTable = dict[str, Callable[[], type[ModulePass]]]
-"""Passes by name, each imported when its factory is called."""
-
 FLOORS: dict[str, str] = {
     "ttnn": "",
-    "decomposed": "ttnn-to-decomposed{{strategy={strategy}}}",
-    "linalg": "ttnn-to-linalg{{strategy={strategy}}}",
-    "loops": "ttnn-to-loops{{strategy={strategy}}}",
+    **{pipeline.floor: f"{pipeline.name}{{{{strategy={{strategy}}}}}}" for pipeline in PIPELINES},
 }
 """The pipeline that makes each floor."""
 

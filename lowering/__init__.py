@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import cache, partial
 
 from xdsl.passes import ModulePass
 
+from .. import passes
+from .pipelines import PIPELINES, PassTable
+
 
 def _convert_ttnn_to_linalg() -> type[ModulePass]:
-    from .to_linalg import ConvertTTNNToLinalgPass
+    from .convert_ttnn_to_linalg import ConvertTTNNToLinalgPass
 
     return ConvertTTNNToLinalgPass
-
-
-def _to_linalg() -> type[ModulePass]:
-    from .to_linalg import TTNNToLinalgPass
-
-    return TTNNToLinalgPass
 
 
 def _tile_linalg_to_loops() -> type[ModulePass]:
     from .tile_linalg_to_loops import TileLinalgToLoopsPass
 
     return TileLinalgToLoopsPass
-
-
-def _to_loops() -> type[ModulePass]:
-    from .to_loops import TTNNToLoopsPass
-
-    return TTNNToLoopsPass
 
 
 def _strip_ttnn_attributes() -> type[ModulePass]:
@@ -49,14 +40,30 @@ def _simplify_transposes() -> type[ModulePass]:
     return SimplifyTransposesPass
 
 
-def get_all_passes() -> dict[str, Callable[[], type[ModulePass]]]:
-    """The passes of this folder by name, each imported when first used."""
+@cache
+def _named_pipeline(name: str) -> type[ModulePass]:
+    from .named_pipeline import pass_of
+
+    return pass_of(_PIPELINES[name], _passes_of_pipelines())
+
+
+def _passes_of_pipelines() -> PassTable:
+    """What a named pipeline may name: passes of xDSL, of `passes/` and of this folder."""
+    from xdsl.transforms import get_all_passes as xdsl_passes
+
+    return {**xdsl_passes(), **passes.get_all_passes(), **get_all_passes()}
+
+
+_PIPELINES = {pipeline.name: pipeline for pipeline in PIPELINES}
+
+
+def get_all_passes() -> PassTable:
+    """The passes of this folder by name, each imported when first used, and named pipelines."""
     return {
         "convert-ttnn-to-linalg": _convert_ttnn_to_linalg,
-        "ttnn-to-linalg": _to_linalg,
         "simplify-transposes": _simplify_transposes,
         "tile-linalg-to-loops": _tile_linalg_to_loops,
-        "ttnn-to-loops": _to_loops,
         "hoist-weight-preparation": _hoist_weight_preparation,
         "strip-ttnn-attributes": _strip_ttnn_attributes,
+        **{name: partial(_named_pipeline, name) for name in _PIPELINES},
     }

@@ -16,16 +16,6 @@ class ConvertOptions:
 
 
 @dataclass(frozen=True)
-class LinalgOptions:
-    """Of `ttnn-to-linalg`."""
-
-    strategy: str = "auto"
-    target: str = "cpu"
-    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
-    max_ops: int = DEFAULT_MAX_OPS
-
-
-@dataclass(frozen=True)
 class TileOptions:
     """Of `tile-linalg-to-loops`."""
 
@@ -34,20 +24,6 @@ class TileOptions:
     tile_n: int = 32
     tile_k: int = 32
     max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
-
-
-@dataclass(frozen=True)
-class LoopsOptions:
-    """Of `ttnn-to-loops`."""
-
-    strategy: str = "auto"
-    target: str = "cpu"
-    conv: str = "direct"
-    tile_m: int = 32
-    tile_n: int = 32
-    tile_k: int = 32
-    max_temporary_bytes: int = DEFAULT_MAX_TEMPORARY_BYTES
-    max_ops: int = DEFAULT_MAX_OPS
 
 
 @dataclass(frozen=True)
@@ -60,9 +36,7 @@ class HoistOptions:
 
 OPTIONS: dict[str, type] = {
     "convert-ttnn-to-linalg": ConvertOptions,
-    "ttnn-to-linalg": LinalgOptions,
     "tile-linalg-to-loops": TileOptions,
-    "ttnn-to-loops": LoopsOptions,
     "hoist-weight-preparation": HoistOptions,
 }
 """By pass; those that have none are missing."""

@@ -31,12 +31,6 @@ def _canonicalize() -> type[ModulePass]:
     return TTNNCanonicalizePass
 
 
-def _to_decomposed() -> type[ModulePass]:
-    from .to_decomposed import TTNNToDecomposedPass
-
-    return TTNNToDecomposedPass
-
-
 def _fuse() -> type[ModulePass]:
     from .fuse import TTNNFusePass
 
@@ -56,7 +50,6 @@ def get_all_passes() -> dict[str, Callable[[], type[ModulePass]]]:
         "decompose-conv-transpose2d": _decompose_conv_transpose2d,
         "ttnn-fold-constants": _fold_constants,
         "ttnn-canonicalize": _canonicalize,
-        "ttnn-to-decomposed": _to_decomposed,
         "ttnn-fuse": _fuse,
         "legalize-deconv-to-ttnn": _legalize_deconv_to_ttnn,
     }

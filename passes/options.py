@@ -19,7 +19,7 @@ DEFAULT_MAX_BYTES = 1 << 26
 
 @dataclass(frozen=True)
 class DecomposeOptions:
-    """Of `decompose-conv-transpose2d` and `ttnn-to-decomposed`."""
+    """Of `decompose-conv-transpose2d`."""
 
     strategy: str = "auto"
     target: str = "cpu"
@@ -52,7 +52,6 @@ class LegalizeOptions:
 OPTIONS: dict[str, type] = {
     "decompose-conv-transpose2d": DecomposeOptions,
     "ttnn-fold-constants": FoldOptions,
-    "ttnn-to-decomposed": DecomposeOptions,
     "ttnn-fuse": FuseOptions,
     "legalize-deconv-to-ttnn": LegalizeOptions,
 }

@@ -52,6 +52,7 @@ class TTNNOptMain(xDSLOptMain):
         self.situation = situation
         self._line_offset = 0
         self._pending: _PendingOutput | None = None
+        self._running: str | None = None
         try:
             super().__init__("Prints TTNN IR, after the passes asked for", args)
         except ArgSpecParseError as error:
@@ -136,14 +137,22 @@ class TTNNOptMain(xDSLOptMain):
             raise
 
     def setup_pipeline(self) -> None:
-        """Build the pipeline, around xDSL's callback one that follows it for messages and dumps."""
+        """Build the pipeline, around xDSL's callback one that follows it for messages and dumps.
+
+        Where something looks between passes, those of a named pipeline stand in place of it, and
+        are verified one by one. Messages name what was asked for.
+        """
         from ..dialect.verify_module import verify_structure
         from ..frontend.pipelines import build_pipeline
+        from ..lowering.named_pipeline import expanded
 
         try:
-            passes = build_pipeline(self.args.passes, self.available_passes)
+            asked = build_pipeline(self.args.passes, self.available_passes)
         except ValueError as error:
             raise ToolError(str(error), self.situation.tool) from error
+        expand = expanded if self._looks_between_passes else iter
+        steps = [(step, written.name) for written in asked for step in expand([written])]
+        names = {id(step): name for step, name in steps}
         super().setup_pipeline()
         check = self.pipeline.callback
         assert check is not None
@@ -155,16 +164,28 @@ class TTNNOptMain(xDSLOptMain):
             if previous is not None and self.args.print_ir_after_all:
                 self._dump(module, f"After {previous.name}")
             if upcoming is not None:
-                self.situation.pass_name = upcoming.name
+                self._running = upcoming.name
+                self.situation.pass_name = names[id(upcoming)]
 
-        self.pipeline = PassPipeline(passes, follow)
+        self.pipeline = PassPipeline(tuple(step for step, _ in steps), follow)
+
+    @property
+    def _looks_between_passes(self) -> bool:
+        """Whether a flag shows what each pass does."""
+        args = self.args
+        dumps = args.print_ir_after_all or args.print_ir_after_failure
+        return dumps or args.print_between_passes or args.time_passes
 
     def apply_passes(self, prog: ModuleOp) -> None:
+        from ..passes.collection import paused_collection
+
+        self._running = None
         try:
-            super().apply_passes(prog)
+            with paused_collection():
+                super().apply_passes(prog)
         except Exception:
-            if self.args.print_ir_after_failure and self.situation.pass_name is not None:
-                self._dump(prog, f"After {self.situation.pass_name} Failed")
+            if self.args.print_ir_after_failure and self._running is not None:
+                self._dump(prog, f"After {self._running} Failed")
             raise
         self.situation.pass_name = None
 

@@ -248,6 +248,49 @@ def test_print_ir_after_failure(opt, write, monkeypatch) -> None:
     assert len(outcome.error_lines) == 1
 
 
+LOOPS = "ttnn-to-loops{strategy=zero-insert}"
+PASSES_OF_LOOPS = [
+    "decompose-conv-transpose2d",
+    "ttnn-canonicalize",
+    "ttnn-fold-constants",
+    "convert-ttnn-to-linalg",
+    "tile-linalg-to-loops",
+    "simplify-transposes",
+]
+CONVOLUTION = conv_transpose2d_ir(CASE)
+
+
+@pytest.mark.parametrize(
+    ("flag", "shown", "last"),
+    [
+        ("--print-ir-after-all", r"IR Dump After ([\w-]+) //", PASSES_OF_LOOPS[-1:]),
+        ("--print-between-passes", r"^IR after ([\w-]+):$", []),
+        ("--time-passes", r"^Pass ([\w-]+) took ", PASSES_OF_LOOPS[-1:]),
+    ],
+)
+def test_the_passes_of_a_pipeline_are_shown(flag: str, shown: str, last, opt, write) -> None:
+    path = write(CONVOLUTION)
+
+    outcome = opt(path, "-p", f"ttnn-infer-shapes,{LOOPS}", flag)
+
+    found = re.findall(shown, outcome.err + outcome.out, re.M)
+    assert found == ["ttnn-infer-shapes", *PASSES_OF_LOOPS[:-1], *last]
+    assert outcome.out.endswith(opt(path, "-p", LOOPS).out)
+
+
+def test_what_fails_in_a_pipeline_is_shown(opt, write) -> None:
+    """The message names the pipeline that was asked for, the dump the pass that stopped in it."""
+    path, refused = write(CONVOLUTION), "ttnn-to-loops{strategy=zero-insert max-temporary-bytes=9}"
+
+    outcome = opt(path, "-p", f"cse,{refused}", "--print-ir-after-failure")
+    plain = opt(path, "-p", f"cse,{refused}")
+
+    assert outcome.code == plain.code == 2
+    assert "IR Dump After decompose-conv-transpose2d Failed" in outcome.err
+    assert "error: pass 'ttnn-to-loops': " in plain.err
+    assert outcome.error_lines == plain.error_lines
+
+
 def test_a_pass_that_breaks_the_ir_is_named(opt, write, monkeypatch) -> None:
     _add_pass(monkeypatch, "break-ir", _drop_terminators)
     path = write(SUM)

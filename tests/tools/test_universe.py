@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,18 @@ def test_plain_xdsl_opt(flags: tuple[str, ...], tmp_path: Path) -> None:
 
     assert outcome.returncode == 0, outcome.stderr
     assert ('"ttnn.conv_transpose2d"' in outcome.stdout) == (not flags)
+
+
+def test_plain_xdsl_opt_sees_a_pipeline_as_one_pass(tmp_path: Path) -> None:
+    path = tmp_path / "input.mlir"
+    path.write_text(IR)
+    flags = ("-p", "ttnn-to-linalg{strategy=zero-insert},cse", "--print-between-passes")
+    command = [sys.executable, "-m", "xdsl.tools.xdsl_opt", str(path), *flags]
+
+    outcome = subprocess.run(command, capture_output=True, text=True)
+
+    assert outcome.returncode == 0, outcome.stderr
+    assert re.findall(r"^IR after (.*):$", outcome.stdout, re.M) == ["ttnn-to-linalg"]
 
 
 def test_help_imports_no_dialect_and_no_numpy() -> None:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from xdsl.passes import ModulePass
 
+from ...lowering.named_pipeline import expanded
+
 DOORS = ("convert-ttir-to-ttnn", "convert-stablehlo-to-ttnn")
 CONVERSION = "convert-ttnn-to-linalg"
 
@@ -52,12 +54,7 @@ ABOVE_LINALG = frozenset(name for name in MAKERS if name.startswith("ttnn-")) | 
 
 def flattened(steps: Iterable[ModulePass]) -> Iterator[str]:
     """The names of passes, those of a named pipeline instead of its own."""
-    for step in steps:
-        inner = getattr(step, "steps", None)
-        if inner is None:
-            yield step.name
-        else:
-            yield from flattened(inner())
+    return (step.name for step in expanded(steps))
 
 
 def runs_to_settle(names: Sequence[str]) -> int:

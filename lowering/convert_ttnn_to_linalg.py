@@ -11,12 +11,10 @@ from xdsl.pattern_rewriter import GreedyRewritePatternApplier, PatternRewriteWal
 
 from ..dialect import ttnn
 from ..dialect.guards import refuse
-from ..passes.collection import paused_collection
 from ..passes.limits import (
     check_max_ops,
     check_max_temporary_bytes,
 )
-from ..passes.to_decomposed import TTNNToDecomposedPass
 from . import (
     convert_conv2d,
     convert_data_movement,
@@ -29,8 +27,7 @@ from . import (
 from .dead_ops import erase_dead
 from .element_types import check_element_types
 from .op_counts import check_ops
-from .options import ConvertOptions, LinalgOptions
-from .simplify_transposes import SimplifyTransposesPass
+from .options import ConvertOptions
 from .temporaries import temporaries_of_at_most
 
 PATTERNS = (
@@ -117,34 +114,3 @@ class ConvertTTNNToLinalgPass(ConvertOptions, ModulePass):
             PatternRewriteWalker(patterns, apply_recursively=False).rewrite_module(op)
         convert_structure.erase_devices(op)
         erase_dead(op)
-
-
-@dataclass(frozen=True)
-class TTNNToLinalgPass(LinalgOptions, ModulePass):
-    """Decompose transposed convolutions and lower everything known to linalg on tensors.
-
-    The passes are `ttnn-to-decomposed`, `convert-ttnn-to-linalg` and `simplify-transposes`.
-
-    Requires: tensors of known shape. Ensures: upstream func, arith, math, tensor and linalg only,
-    around what is unknown. Refuses: what its passes refuse.
-    """
-
-    name = "ttnn-to-linalg"
-
-    def __post_init__(self) -> None:
-        self.steps()
-
-    def steps(self) -> tuple[ModulePass, ...]:
-        """The passes in order; they check the options."""
-        return (
-            TTNNToDecomposedPass(
-                self.strategy, self.target, self.max_ops, self.max_temporary_bytes, floor="linalg"
-            ),
-            ConvertTTNNToLinalgPass(self.max_temporary_bytes, self.max_ops),
-            SimplifyTransposesPass(),
-        )
-
-    def apply(self, ctx: Context, op: ModuleOp) -> None:
-        with paused_collection():
-            for step in self.steps():
-                step.apply(ctx, op)
