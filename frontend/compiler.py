@@ -17,6 +17,7 @@ from ..dialect.text.parsing import make_context, parse_module
 from ..dialect.verify_module import verify_module
 from ..interpreter.available import SMALL_BYTES, shortage
 from ..interpreter.program import Program, compile_module
+from ..lowering.pipelines import PIPELINES
 from .entry import Signature, find_entry, signature_of
 from .exclusive import exclusive
 from .pipelines import Choices, build_pipeline
@@ -95,26 +96,34 @@ def compile_ir(
     context = make_context()
     module = read_module(ir, context)
     function = find_entry(module, entry)
-    with collect_remarks() as remarks:
-        lowered = lower(module, passes, context)
-    bound = bind(lowered, entry, remarks=(*plan.remarks, *remarks))
-    if choices.floor in PREPARING_FLOORS:
-        return _with_prepared_weights(bound, entry, weight_arguments(function), context)
-    return bound
+    weights = weight_arguments(function) if choices.floor in PREPARING_FLOORS else None
+    compiled = compile_by(passes, module, entry, weights, context)
+    return replace(compiled, lowering_remarks=(*plan.remarks, *compiled.lowering_remarks))
 
 
-PREPARING_FLOORS = ("linalg", "loops")
+PREPARING_FLOORS = tuple(entry.floor for entry in PIPELINES if entry.prepares_weights)
 """Floors at which `compile_ir` takes what is done to weights out of the per-call path."""
 
 
-def _with_prepared_weights(
-    bound: CompiledFunction, entry: str | None, weights: tuple[int, ...], context: Context
+def compile_by(
+    passes: Sequence[ModulePass],
+    module: ModuleOp,
+    entry: str | None,
+    weights: tuple[int, ...] | None,
+    context: Context,
 ) -> CompiledFunction:
-    """The same function, its weights prepared once and kept; called as before."""
-    prepare = hoist_preparation(bound.module, entry, weights, context)
-    if prepare is None:
+    """The entry of a module after passes, called with the arguments it had before.
+
+    `weights` are the arguments whose preparation is kept from call to call; None to keep nothing.
+    Raises: what passes raise, and verifiers for what they make.
+    """
+    with collect_remarks() as remarks:
+        lowered = lower(module, passes, context)
+    bound = bind(lowered, entry, remarks=tuple(remarks))
+    prepare = None if weights is None else hoist_preparation(lowered, entry, weights, context)
+    if weights is None or prepare is None:
         return bound
-    program = compile_module(bound.module)
+    program = compile_module(lowered)
     return replace(bound, program=program, weights=PreparedWeights(program, prepare, weights))
 
 

@@ -1,7 +1,8 @@
 """Weights prepared once: what a function does to them is kept until it is given others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from xdsl.context import Context
@@ -15,11 +16,10 @@ from ..dialect.symbols import named_functions
 from ..dialect.verify_module import verify_module
 from ..interpreter.program import Program
 from ..interpreter.sizes import array_bytes
-from ..lowering.hoist_weight_preparation import (
-    HoistWeightPreparationPass,
-    prepared_by,
-    why_whole,
-)
+from ..lowering import pipeline_passes
+from ..lowering.hoist_weight_preparation import prepared_by, why_whole
+from ..lowering.named_pipeline import build_steps
+from ..lowering.pipelines import WEIGHT_PREPARATION
 from ..lowering.weight_preparation import MARKS, is_parameter_type
 from ..passes.parameters import parameter_indices
 from .entry import find_entry
@@ -58,18 +58,20 @@ def hoist_preparation(
     named = named_functions(module, ignored=MARKS)
     if function.attributes.keys() & set(MARKS) or why_whole(function, named) is not None:
         return None
-    name = function.sym_name.data
-    HoistWeightPreparationPass(weights, name).apply(context, module)
-    verify_module(module)
+    told = {"arguments": weights, "function": function.sym_name.data}
+    for step in build_steps(WEIGHT_PREPARATION, told, pipeline_passes()):
+        step.apply(context, module)
+        verify_module(module)
     return prepared_by(function)
 
 
 @dataclass
 class PreparedWeights:
-    """Prepared weights, for the weights a function was last called with.
+    """Prepared weights of one function: those of each owner, and those of the last call without.
 
-    Whether they are the same is told by their contents, compared with a copy that was taken when
-    they were prepared: an array changed in place is prepared again. No call copies them otherwise.
+    Whether weights that nobody owns are the same is told by their contents, compared with a copy
+    that was taken when they were prepared: an array changed in place is prepared again. No call
+    copies them otherwise. What belongs to an owner does not change, and is kept as long as it is.
     """
 
     program: Program
@@ -86,6 +88,18 @@ class PreparedWeights:
     """The weights it was last called with and what was prepared of them, replaced as one: threads
     may call the function with weights of their own."""
 
+    _owned: WeakKeyDictionary[object, tuple[Array, ...]] = field(
+        default_factory=WeakKeyDictionary[object, tuple[Array, ...]]
+    )
+
+    def __contains__(self, owner: object) -> bool:
+        """Whether the weights of an owner are prepared."""
+        return owner in self._owned
+
+    def __len__(self) -> int:
+        """How many owners' weights are kept."""
+        return len(self._owned)
+
     def peak_bytes(self, peak_bytes: int) -> int:
         """The most memory that a call takes which takes so much once its weights are prepared.
 
@@ -96,19 +110,34 @@ class PreparedWeights:
         given = sum(array_bytes(self.program.types, type_) for type_ in types)
         return max(preparing + given, peak_bytes + 2 * given)
 
-    def arguments(self, values: Sequence[Array | None]) -> list[Array | None]:
-        """What the split function is called with, in place of the original arguments."""
-        weights = [values[index] for index in self.indices]
-        others = [value for index, value in enumerate(values) if index not in self.indices]
-        return [*others, *self._prepare([weight for weight in weights if weight is not None])]
+    def arguments(
+        self, values: Sequence[Array | None], owner: object | None = None
+    ) -> list[Array | None]:
+        """What the split function is called with, in place of the original arguments.
 
-    def _prepare(self, weights: Sequence[Array]) -> tuple[Array, ...]:
+        The weights among them are those of `owner`, if there is one.
+        """
+        weights = [value for index in self.indices if (value := values[index]) is not None]
+        others = [value for index, value in enumerate(values) if index not in self.indices]
+        return [*others, *(self._last(weights) if owner is None else self._of(owner, weights))]
+
+    def _of(self, owner: object, weights: Sequence[Array]) -> tuple[Array, ...]:
+        prepared = self._owned.get(owner)
+        if prepared is None:
+            prepared = self._owned[owner] = self._prepare(weights)
+        return prepared
+
+    def _last(self, weights: Sequence[Array]) -> tuple[Array, ...]:
         kept = self._kept
         if kept is not None and all(map(same_bits, weights, kept[0])):
             return kept[1]
         self._kept = kept = None
-        prepared = self.program.call(self.function, weights)
+        prepared = self._prepare(weights)
         self._kept = (tuple(weight.copy(order="K") for weight in weights), prepared)
+        return prepared
+
+    def _prepare(self, weights: Sequence[Array]) -> tuple[Array, ...]:
+        prepared = self.program.call(self.function, weights)
         self.runs += 1
         return prepared
 

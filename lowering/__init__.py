@@ -44,10 +44,10 @@ def _simplify_transposes() -> type[ModulePass]:
 def _named_pipeline(name: str) -> type[ModulePass]:
     from .named_pipeline import pass_of
 
-    return pass_of(_PIPELINES[name], _passes_of_pipelines())
+    return pass_of(_PIPELINES[name], pipeline_passes())
 
 
-def _passes_of_pipelines() -> PassTable:
+def pipeline_passes() -> PassTable:
     """What a named pipeline may name: passes of xDSL, of `passes/` and of this folder."""
     from xdsl.transforms import get_all_passes as xdsl_passes
 

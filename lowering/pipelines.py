@@ -39,6 +39,9 @@ class NamedPipeline:
     floor: str
     """What it leads to, as `--floor` names it."""
 
+    prepares_weights: bool = False
+    """Whether `compile_ir` runs `WEIGHT_PREPARATION` behind it."""
+
     remark: str = ""
     """Why its passes stand in this order, where that does not go without saying."""
 
@@ -68,6 +71,7 @@ PIPELINES = (
         ("strategy", "target", "max-temporary-bytes", "max-ops"),
         ensures="upstream func, arith, math, tensor and linalg only, around what is unknown",
         floor="linalg",
+        prepares_weights=True,
     ),
     NamedPipeline(
         "ttnn-to-loops",
@@ -80,10 +84,15 @@ PIPELINES = (
         ),
         ensures="upstream func, arith, math, tensor, linalg and scf only, around what is unknown",
         floor="loops",
+        prepares_weights=True,
         remark="Transposes come last: how tiling reads a weight and how it was laid out are one.",
     ),
 )
 """Floor by floor; a pipeline may name those in front of it."""
+
+WEIGHT_PREPARATION = "hoist-weight-preparation"
+"""Passes behind a pipeline, for a caller that keeps what becomes of weights: they are told its
+`function`, and which `arguments` of that are weights."""
 
 
 def options_class(pipeline: NamedPipeline, known: dict[str, type]) -> type:

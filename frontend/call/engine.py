@@ -9,7 +9,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.utils.exceptions import InterpretationError, PassFailedException
@@ -18,11 +17,10 @@ from ...dialect.numpy_types import Array, DType
 from ...dialect.text.parsing import make_context
 from ...interpreter.available import shortage
 from ...interpreter.program import compile_module
-from ..compiler import CompiledFunction, compile_ir
+from ..compiler import CompiledFunction, compile_by, compile_ir
 from ..entry import MAIN
 from ..exclusive import exclusive
-from ..pipelines import Choices
-from ..weights import PreparedWeights, hoist_preparation
+from ..pipelines import Choices, build_pipeline
 from .modules import (
     ArrayKind,
     ConvolutionKind,
@@ -132,13 +130,10 @@ def compiled(kind: ConvolutionKind, options: Options) -> CompiledFunction:
         compile_module(module).source(MAIN)
     except InterpretationError as error:
         raise ValueError(f"conv_config: {error}") from None
+    weights = (1,) if kind.is_prepared and options.floor != "ttnn" else None
+    passes = build_pipeline(options.pipeline())
     try:
-        function = compile_ir(
-            module,
-            pipeline=options.pipeline(),
-            backend=options.backend,
-            threads=options.threads,
-        )
+        function = compile_by(passes, module, None, weights, make_context())
     except PassFailedException as error:
         raise ValueError(f"options: {error}") from None
     _counts["compiled"] += 1
@@ -146,10 +141,9 @@ def compiled(kind: ConvolutionKind, options: Options) -> CompiledFunction:
 
 
 def clear_cache() -> None:
-    """Forget every compiled function."""
-    for cache in (compiled, _compiled_apart, _prepare_function):
+    """Forget every compiled function, and the weights that were prepared for it."""
+    for cache in (compiled, _check_prepared, _prepare_function):
         cache.cache_clear()
-    _kept_weights.clear()
 
 
 def run(
@@ -187,48 +181,25 @@ def _note(kind: ConvolutionKind) -> None:
 
 # Prepared weights ---------------------------------------------------------------------------------
 
-_kept_weights: WeakKeyDictionary[Tensor, dict[object, tuple[Array, ...]]] = WeakKeyDictionary()
-"""What the lowered code makes of a prepared weight, kept as long as the weight is."""
-
-
-@lru_cache(CACHED_KINDS)
-@exclusive
-def _compiled_apart(kind: ConvolutionKind, options: Options) -> CompiledFunction | None:
-    """The function with all that is done to the weight split off; None where nothing is."""
-    function = compiled(kind, options)
-    module = function.module.clone()
-    prepare = hoist_preparation(module, None, (1,), make_context())
-    if prepare is None:
-        return None
-    program = compile_module(module)
-    weights = PreparedWeights(program, prepare, (1,))
-    return CompiledFunction(module, function.signature, program, function.remarks, weights)
+_check_prepared = lru_cache(CACHED_KINDS)(ConvolutionKind.check_prepared)
 
 
 def run_prepared(
     kind: ConvolutionKind, x: Array, weight: Tensor, b: Array | None, options: Options | None = None
 ) -> Array:
-    """As `run`, for a prepared weight: what is done to it is done once.
+    """As `run`, for a prepared weight: what is done to it is done once, and kept as long as it is.
 
     Raises: ValueError naming the parameter.
     """
     options = options or current_options()
     assert weight.prepared_for is not None
-    key = (kind, options)
-    forms = _kept_weights.setdefault(weight, {})
-    if key not in forms:
-        kind.check_prepared(weight.prepared_for.for_use_with(kind.parameters))
-    apart = None if options.floor == "ttnn" else _compiled_apart(kind, options)
-    if apart is None:
-        forms[key] = ()
+    _check_prepared(kind, weight.prepared_for.for_use_with(kind.parameters))
+    function = compiled(kind, options)
+    if function.weights is None:
         return run(kind, x, weight.value, b, options)
-    _check_memory(kind, apart)
-    name = apart.signature.function
-    if key not in forms:
-        assert apart.weights is not None
-        forms[key] = apart.program.call(apart.weights.function, (weight.value,))
-    arrays = (x,) if b is None else (x, b)
-    (result,) = apart.program.call(name, (*arrays, *forms[key]))
+    _check_memory(kind, function)
+    values = function.weights.arguments([x, weight.value, *([] if b is None else [b])], weight)
+    (result,) = function.program.call(function.signature.function, values)
     _note(kind)
     return result
 

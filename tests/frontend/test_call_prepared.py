@@ -14,7 +14,9 @@ from support.calls import call_arguments, call_parameters
 from support.cases import Case
 from support.references import Array, brute_force, integer_arrays
 from xdsl_ttnn import frontend as ttnn
+from xdsl_ttnn.frontend import compiler
 from xdsl_ttnn.frontend.call import engine
+from xdsl_ttnn.frontend.weights import PreparedWeights
 
 CASE = make_case(
     n=2, h=4, w=5, c=4, o=6, kh=3, kw=2, sh=2, sw=3, padding=[1, 0, 0, 1], oph=1, opw=2, groups=2,
@@ -207,10 +209,10 @@ def test_a_reshaped_one_is_none_either() -> None:
 
 def test_what_is_done_to_it_is_done_once(monkeypatch) -> None:
     weight, seen = prepare(), []
-    program = engine.compile_module
+    program = compiler.compile_module
 
-    def spy(module: Any) -> Any:
-        made = program(module)
+    def spy(module: Any, **options: Any) -> Any:
+        made = program(module, **options)
         run = made.call
 
         def call_and_note(name: str, arrays: Any) -> Any:
@@ -221,23 +223,67 @@ def test_what_is_done_to_it_is_done_once(monkeypatch) -> None:
         return made
 
     ttnn.clear_cache()
-    monkeypatch.setattr(engine, "compile_module", spy)
+    monkeypatch.setattr(compiler, "compile_module", spy)
     for _ in range(3):
         assert np.array_equal(call(weight_tensor=weight), EXPECTED)
 
     assert seen == ["prepare_main", "main", "main", "main"]
 
 
-def test_nothing_of_it_outlives_it() -> None:
+@pytest.fixture
+def caches(monkeypatch) -> list[PreparedWeights]:
+    """What keeps prepared weights, of each kind of call as it is compiled."""
+    found: list[PreparedWeights] = []
+    compile_by = engine.compile_by
+
+    def compile_and_note(*arguments: Any) -> Any:
+        function = compile_by(*arguments)
+        found.append(function.weights)
+        return function
+
     ttnn.clear_cache()
+    monkeypatch.setattr(engine, "compile_by", compile_and_note)
+    return found
+
+
+def test_nothing_of_it_outlives_it(caches) -> None:
     weight = prepare()
     call(weight_tensor=weight)
-    kept = len(engine._kept_weights)
+    (cache,) = caches
+    kept = len(cache)
 
     del weight
     gc.collect()
 
-    assert (kept, len(engine._kept_weights)) == (1, 0)
+    assert (kept, len(cache)) == (1, 0)
+
+
+def test_weights_that_take_turns_are_each_prepared_once(caches) -> None:
+    """As those of layers of one kind do; two calls of one kind are compiled once."""
+    first, second = prepare(), prepare(2 * ARRAYS["w"])
+    results = [call(weight_tensor=weight, bias_tensor=None) for weight in (first, second) * 3]
+
+    (cache,) = caches
+    assert (cache.runs, len(cache)) == (2, 2)
+    assert first in cache and second in cache and prepare() not in cache
+    assert all(
+        np.array_equal(2 * once, twice)
+        for once, twice in zip(results[::2], results[1::2], strict=True)
+    )
+
+
+def test_a_weight_without_an_owner_is_told_by_its_contents(caches) -> None:
+    weight = prepare()
+    call(weight_tensor=weight)
+    (cache,) = caches
+    values = [ARRAYS["x"], ttnn.to_numpy(weight).copy(), ARRAYS["b"]]
+
+    for changed, runs in ((0, 2), (0, 2), (1, 3)):
+        values[1][0, 0, 0, 0] += changed
+        cache.arguments(values)
+        assert (cache.runs, len(cache)) == (runs, 1)
+    call(weight_tensor=weight)
+    assert cache.runs == 3
 
 
 @pytest.mark.parametrize(
