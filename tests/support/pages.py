@@ -9,7 +9,8 @@ What follows an opening fence says what a block is:
 - `python emitted`: lines of what the interpreter makes of the quickstart's loops;
 - `mlir input`: IR that parses, and what the blocks below it on that page start from;
 - `mlir PIPELINE`: what that pipeline makes of the input;
-- `toml target`: a target of the cost model.
+- `toml target`: a target of the cost model;
+- `python FILE`, `toml FILE`: the whole of a file of the repository.
 
 EXTRA is an extra of pyproject.toml: where it is not installed, the block is skipped by that name.
 """
