@@ -10,7 +10,7 @@ from xdsl.utils.exceptions import PassFailedException
 from .tensor_types import as_tensor_type, is_static, shape_text
 from .text.locations import place_of
 from .ttnn.configs import Conv2dConfigAttr
-from .ttnn.prepared_weights import op_behind_prepare
+from .ttnn.prepare import op_behind_prepare
 
 
 def refuse(op: Operation, text: str) -> NoReturn:

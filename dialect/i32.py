@@ -58,3 +58,8 @@ def i32_attr(name: str, number: int, type_: IntegerType = i32) -> IntegerAttr[In
 def i32_list(name: str, numbers: Sequence[int]) -> ArrayAttr[IntegerAttr[IntegerType]]:
     """`[... : i32, ...]`. Raises: NumberTooLarge."""
     return ArrayAttr(i32_attr(name, number) for number in numbers)
+
+
+def integers(attribute: ArrayAttr[IntegerAttr]) -> tuple[int, ...]:
+    """The values of an array of integer attributes."""
+    return tuple(item.value.data for item in attribute)

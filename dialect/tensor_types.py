@@ -7,7 +7,11 @@ from typing import NoReturn, cast
 
 from xdsl.dialects.builtin import DYNAMIC_INDEX, TensorType
 from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.irdl import base
 from xdsl.utils.exceptions import VerifyException
+
+AnyTensor = base(TensorType[Attribute])
+"""What operands and results are constrained to."""
 
 LARGEST_DIMENSION = 2**63 - 1
 """What MLIR holds a dimension in; a product of attributes can be larger."""

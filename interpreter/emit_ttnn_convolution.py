@@ -169,7 +169,7 @@ class Convolution:
 
 def _conv2d_bytes(types: ElementTypes, op: ttnn.Conv2dOp) -> int:
     """The padded input, the sums, what one tap sees, and its products."""
-    geometry, held = op.conv_geometry(), op_computes_in(types, op).dtype
+    geometry, held = op.geometry(), op_computes_in(types, op).dtype
     seen = prod(geometry.output_shape[:3]) * geometry.in_channels
     tap = geometry.out_channels * geometry.in_channels // geometry.groups
     kept = (prod(geometry.padded_shape) + seen) * held.itemsize + sum_bytes(types, op)
@@ -183,7 +183,7 @@ def _conv2d_bytes(types: ElementTypes, op: ttnn.Conv2dOp) -> int:
 @emits(ttnn.Conv2dOp, buffer="fresh", memory=Memory(_conv2d_bytes))
 def emit_conv2d(e: Emitter, op: ttnn.Conv2dOp) -> None:
     static_shape(op.input)
-    _emit_convolution(e, op, Convolution(op.conv_geometry(), _fused(e, op)))
+    _emit_convolution(e, op, Convolution(op.geometry(), _fused(e, op)))
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def plan_conv2d(op: ttnn.Conv2dOp) -> Conv2dPlan:
     Raises: PassFailedException for what only a device could compute.
     """
     check_static(op)
-    geometry, result = op.conv_geometry(), element_type_of(op.result)
+    geometry, result = op.geometry(), element_type_of(op.result)
     check_config(op, op.conv2d_config)
     scalars.check_activation(op, op.activation(), result)
     return Conv2dPlan(geometry, scalars.accumulator(op), precision_of(op), op.activation(), result)
@@ -174,7 +174,7 @@ class LowerConv2d(RewritePattern):
 
 def _is_prepared_elsewhere(op: ttnn.Conv2dOp) -> bool:
     """Whether the weight has a layout only an unknown op knows: then the op is unknown as well."""
-    expected, got = op.conv_geometry().weight_shape, shape_of(op.weight)
+    expected, got = op.geometry().weight_shape, shape_of(op.weight)
     if got == expected:
         return False
     remark(

@@ -20,8 +20,8 @@ from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewri
 from ..dialect import deconv, ttnn
 from ..dialect.geometry.shapes import concat_axis, slice_bounds
 from ..dialect.guards import check_static
+from ..dialect.i32 import integers
 from ..dialect.tensor_types import element_type_of, shape_of
-from ..dialect.ttnn.verify_tensor import integers
 from . import scalars, tensors
 from .lower import lower
 

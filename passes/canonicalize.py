@@ -9,7 +9,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import GreedyRewritePatternApplier, PatternRewriteWalker
 
-from ..dialect.ttnn.canonicalization import PATTERNS
+from ..dialect.canonicalization import PATTERNS
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from xdsl.pattern_rewriter import PatternRewriter, PatternRewriteWalker, Rewrite
 
 from ..dialect import build, deconv, ttnn
 from ..dialect.geometry.shapes import concat_axis, slice_bounds
+from ..dialect.i32 import integers
 from ..dialect.tensor_types import as_tensor_type, is_static, shape_of, tensor_type
-from ..dialect.ttnn.verify_tensor import integers
 from .options import DEFAULT_MAX_BYTES, FoldOptions
 
 Items = NDArray[np.void]

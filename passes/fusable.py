@@ -52,7 +52,7 @@ def has_prepared_operands(convolution: Convolution) -> bool:
         return True
     if isinstance(convolution, ttnn.ConvTranspose2dOp):
         return convolution.has_prepared_weight()
-    return shape_of(convolution.weight) != convolution.conv_geometry().weight_shape
+    return shape_of(convolution.weight) != convolution.geometry().weight_shape
 
 
 def adds_up_alike(convolution: Convolution) -> bool:

@@ -19,8 +19,9 @@ from xdsl.rewriter import InsertPoint
 
 from ..dialect import build, ttnn
 from ..dialect.numerics import accumulator_of
+from ..dialect.shaped import DropIdentity
 from ..dialect.tensor_types import shape_of
-from ..dialect.ttnn.canonicalization import DropIdentity, MergePermutes, MergeReshapes
+from ..dialect.ttnn.movement import MergePermutes, MergeReshapes
 from .activations import activation_field
 from .collection import paused_collection
 from .fusable import (

@@ -12,11 +12,9 @@ from xdsl.ir import Attribute, BlockArgument, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
-from ..dialect import deconv, ttcore, ttnn
-from ..dialect.deconv.shapes import dilated_shape
-from ..dialect.geometry import shapes as tensor_shapes
-from ..dialect.geometry.shapes import flattened
+from ..dialect import ttcore
 from ..dialect.guards import refuse
+from ..dialect.shaped import ShapedOp
 from ..dialect.symbols import lookup_function
 from ..dialect.tensor_types import (
     LARGEST_DIMENSION,
@@ -26,77 +24,8 @@ from ..dialect.tensor_types import (
     shape_text,
     shapes_agree,
 )
-from ..dialect.text.resources import elements_type
-from ..dialect.ttnn.verify_tensor import integers
 
 Shape = tuple[int, ...]
-
-
-def _conv_transpose2d_shape(op: ttnn.ConvTranspose2dOp) -> Shape:
-    """The form that agrees with the declared sizes; where both do, the input's form."""
-    full = op.geometry().output_shape
-    flat = flattened(full)
-    declared = shape_of(op.result)
-    if not shapes_agree(declared, flat):
-        return full
-    if not shapes_agree(declared, full):
-        return flat
-    was_flattened = shape_of(op.input) != op.geometry().input_shape
-    return flat if was_flattened else full
-
-
-def result_shape(op: Operation) -> Shape | None:
-    """The shape of the only result of a known op, -1 where an operand leaves it open."""
-    match op:
-        case ttnn.ConvTranspose2dOp():
-            return _conv_transpose2d_shape(op)
-        case ttnn.Conv2dOp():
-            return flattened(op.conv_geometry().output_shape)
-        case ttnn.Pool2dOp():
-            return flattened(op.pool_geometry().output_shape)
-        case ttnn.PrepareConvTranspose2dWeightsOp():
-            return op.geometry().prepared_weight_shape
-        case ttnn.PrepareConvTranspose2dBiasOp():
-            return shape_of(op.bias_tensor)
-        case ttnn.ConstantOp():
-            return elements_type(op.value)[0]
-        case ttnn.UnaryOp() | deconv.FlipOp() | deconv.FinishOp():
-            return shape_of(op.input)
-        case deconv.DilateInsertOp():
-            return dilated_shape(shape_of(op.input), op.strides.get_values())
-        case deconv.InterleaveOp() | deconv.Col2ImOp():
-            return op.result_shape()
-        case _:
-            return _tensor_op_shape(op)
-
-
-def _tensor_op_shape(op: Operation) -> Shape | None:
-    match op:
-        case ttnn.BinaryOp():
-            return tensor_shapes.broadcast_shape(shape_of(op.lhs), shape_of(op.rhs))
-        case ttnn.ReshapeOp():
-            return tensor_shapes.reshape_shape(shape_of(op.input), integers(op.shape))
-        case ttnn.PermuteOp():
-            return tensor_shapes.permute_shape(shape_of(op.input), op.permutation.get_values())
-        case ttnn.PadOp():
-            return tensor_shapes.pad_shape(shape_of(op.input), op.padding.get_values())
-        case ttnn.SliceStaticOp():
-            bounds = (integers(op.begins), integers(op.ends), integers(op.step))
-            return tensor_shapes.slice_shape(shape_of(op.input), *bounds)
-        case ttnn.ConcatOp():
-            shapes = [shape_of(value) for value in op.inputs]
-            return tensor_shapes.concat_shape(shapes, op.dim.value.data)
-        case ttnn.RepeatOp():
-            return tensor_shapes.repeat_shape(shape_of(op.input), op.repeat_dims.get_values())
-        case ttnn.GlobalAvgPool2dOp():
-            return op.pool_geometry().output_shape
-        case ttnn.UpsampleOp():
-            return tensor_shapes.upsample_shape(shape_of(op.input), op.scale_factors)
-        case ttnn.MatmulOp():
-            flags = (bool(op.transpose_a.value.data), bool(op.transpose_b.value.data))
-            return tensor_shapes.matmul_shape(shape_of(op.a), shape_of(op.b), *flags)
-        case _:
-            return None
 
 
 def _refined(declared: TensorType[Attribute], shape: Sequence[int]) -> TensorType[Attribute]:
@@ -125,17 +54,15 @@ def _refine(value: SSAValue, shape: Sequence[int]) -> bool:
 def _refine_results(op: Operation) -> bool:
     if isinstance(op, func.CallOp | ttcore.LoadCachedOp):
         return _refine_call(op)
-    if len(op.results) != 1:
+    if not isinstance(op, ShapedOp):
         return False
     declared = as_tensor_type(op.results[0].type)
     if declared is None or is_static(declared.get_shape()):
         return False
     try:
-        shape = result_shape(op)
+        shape = op.result_shape()
     except ValueError as error:
         refuse(op, str(error))
-    if shape is None:
-        return False
     if (largest := max(shape, default=0)) > LARGEST_DIMENSION:
         refuse(op, f"expected dimensions of at most {LARGEST_DIMENSION}, got {largest}")
     return _refine(op.results[0], shape)

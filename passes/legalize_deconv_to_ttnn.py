@@ -9,7 +9,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import GreedyRewritePatternApplier, PatternRewriteWalker
 
-from ..dialect.ttnn import canonicalization
+from ..dialect import canonicalization
 from .collection import paused_collection
 from .fold_constants import FoldConstantMovement
 from .legalize_interleave import LegalizeInterleave

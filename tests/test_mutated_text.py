@@ -9,8 +9,7 @@ from random import Random
 import pytest
 from xdsl.dialects import func
 
-from xdsl_ttnn.dialect.ttnn import tensor as ttnn_tensor
-from xdsl_ttnn.dialect.ttnn import verify_tensor
+from xdsl_ttnn.dialect import ttnn
 from xdsl_ttnn.passes.canonicalize import TTNNCanonicalizePass
 from xdsl_ttnn.tools import diagnostics
 from xdsl_ttnn.tools.fuzz.command_lines import COST, OPT, RUN, TOOLS, Command
@@ -100,10 +99,10 @@ def test_nothing_is_found_in_what_is_fine(tool: str) -> None:
 
 
 def test_a_verifier_that_breaks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(op: ttnn_tensor.UnaryOp) -> None:
+    def broken(op: ttnn.UnaryOp) -> None:
         raise IndexError("tuple index out of range")
 
-    monkeypatch.setattr(verify_tensor, "verify_same_shape", broken)
+    monkeypatch.setattr(ttnn.UnaryOp, "result_shape", broken)
 
     (finding,) = check_text(MODULE, Command(OPT, ())).findings
 

@@ -11,13 +11,10 @@ from xdsl.dialects.builtin import (
     I64,
     DenseArrayBase,
     IntegerAttr,
-    TensorType,
     i64,
 )
-from xdsl.ir import Attribute
 from xdsl.irdl import (
     IRDLOperation,
-    base,
     irdl_op_definition,
     operand_def,
     prop_def,
@@ -29,13 +26,11 @@ from xdsl.parser import Parser, UnresolvedOperand
 from xdsl.printer import Printer
 from xdsl.traits import Pure
 
-from ..geometry.shapes import concat_shape, permute_shape
-from ..tensor_types import fail, is_static, shape_of, shapes_agree
-from ..ttnn.verify_tensor import verify_result_shape, verify_same_element_type
+from ..geometry.shapes import Shape, concat_shape, permute_shape
+from ..shaped import ShapedOp, verify_result_shape, verify_same_element_type, verify_same_types
+from ..tensor_types import AnyTensor, fail, is_static, shape_of, shapes_agree
 from .syntax import SameOperandAndResultType
-from .verify import verify_same_types
 
-AnyTensor = base(TensorType[Attribute])
 I64Array = DenseArrayBase.constr(i64)
 
 
@@ -65,7 +60,7 @@ class ReverseOp(IRDLOperation):
 
 
 @irdl_op_definition
-class TransposeOp(IRDLOperation):
+class TransposeOp(ShapedOp):
     """Dimension d of the result is dimension permutation[d] of the operand."""
 
     name = "stablehlo.transpose"
@@ -79,9 +74,11 @@ class TransposeOp(IRDLOperation):
     )
     traits = traits_def(Pure())
 
+    def result_shape(self) -> Shape:
+        return permute_shape(shape_of(self.operand), self.permutation.get_values())
+
     def verify_(self) -> None:
-        permutation = self.permutation.get_values()
-        verify_result_shape(self, lambda: permute_shape(shape_of(self.operand), permutation))
+        verify_result_shape(self)
         verify_same_element_type(self)
 
 
@@ -137,7 +134,7 @@ class BroadcastInDimOp(IRDLOperation):
 
 
 @irdl_op_definition
-class ConcatenateOp(IRDLOperation):
+class ConcatenateOp(ShapedOp):
     """The inputs one behind the other along `dimension`."""
 
     name = "stablehlo.concatenate"
@@ -148,9 +145,12 @@ class ConcatenateOp(IRDLOperation):
 
     traits = traits_def(Pure())
 
-    def verify_(self) -> None:
+    def result_shape(self) -> Shape:
         shapes = [shape_of(value) for value in self.inputs]
-        verify_result_shape(self, lambda: concat_shape(shapes, self.dimension.value.data))
+        return concat_shape(shapes, self.dimension.value.data)
+
+    def verify_(self) -> None:
+        verify_result_shape(self)
         verify_same_element_type(self)
 
     @classmethod

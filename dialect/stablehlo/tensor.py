@@ -12,13 +12,10 @@ from xdsl.dialects.builtin import (
     DenseArrayBase,
     DenseIntOrFPElementsAttr,
     DenseResourceAttr,
-    TensorType,
     i64,
 )
-from xdsl.ir import Attribute
 from xdsl.irdl import (
     IRDLOperation,
-    base,
     irdl_op_definition,
     operand_def,
     prop_def,
@@ -29,17 +26,16 @@ from xdsl.parser import Parser
 from xdsl.printer import Printer
 from xdsl.traits import Pure
 
-from ..tensor_types import fail, shape_of
+from ..geometry.shapes import Shape
+from ..shaped import ShapedOp, verify_result_shape, verify_same_types
+from ..tensor_types import AnyTensor, fail, shape_of
 from ..text.resources import ELEMENTS, Elements
-from ..ttnn.verify_tensor import verify_result_shape
 from .syntax import SameOperandAndResultType, SameOperandsAndResultType
-from .verify import verify_same_types
 
-AnyTensor = base(TensorType[Attribute])
 I64Array = DenseArrayBase.constr(i64)
 
 
-class UnaryOp(IRDLOperation, ABC):
+class UnaryOp(ShapedOp, ABC):
     """An elementwise op of one tensor."""
 
     operand = operand_def(AnyTensor)
@@ -50,6 +46,9 @@ class UnaryOp(IRDLOperation, ABC):
     )
     custom_directives = (SameOperandAndResultType,)
     traits = traits_def(Pure())
+
+    def result_shape(self) -> Shape:
+        return shape_of(self.operand)
 
     def verify_(self) -> None:
         verify_same_types(self)
@@ -69,7 +68,7 @@ class LogisticOp(UnaryOp):
     name = "stablehlo.logistic"
 
 
-class BinaryOp(IRDLOperation, ABC):
+class BinaryOp(ShapedOp, ABC):
     """An elementwise op of two tensors of one type."""
 
     lhs = operand_def(AnyTensor)
@@ -82,6 +81,9 @@ class BinaryOp(IRDLOperation, ABC):
     )
     custom_directives = (SameOperandsAndResultType,)
     traits = traits_def(Pure())
+
+    def result_shape(self) -> Shape:
+        return shape_of(self.lhs)
 
     def verify_(self) -> None:
         verify_same_types(self)
@@ -191,4 +193,4 @@ class ConvertOp(UnaryOp):
     name = "stablehlo.convert"
 
     def verify_(self) -> None:
-        verify_result_shape(self, lambda: shape_of(self.operand))
+        verify_result_shape(self)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from xdsl.ir import Dialect
 
 from .attributes import DimensionOrder, FlattenedCompatAttr
-from .convolution import Conv2dOp, Convolution, ConvTranspose2dOp
+from .conv2d import Conv2dOp
+from .conv_transpose2d import ConvTranspose2dOp
+from .convolution import Convolution
 from .movement import MOVING_OPS
 from .pooling import POOLING_OPS, Pool2dOp
 from .tensor import COMPUTING_OPS, EmptyOp, TensorOp

@@ -1,4 +1,4 @@
-"""The convolutions of tt-mlir's `ttir` dialect: the floor above `ttnn`.
+"""What the convolutions of tt-mlir's `ttir` dialect, the floor above `ttnn`, have in common.
 
 They have no custom syntax: tt-mlir's tools print the generic form. Source: tt-mlir, TTIROps.td.
 """
@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from math import prod
 
-from xdsl.dialects.builtin import I32, I64, IntegerAttr, TensorType
-from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.dialects.builtin import DYNAMIC_INDEX, I32, I64, IntegerAttr
+from xdsl.ir import Operation, SSAValue
 from xdsl.irdl import (
     AnyAttr,
     IRDLOperation,
     base,
-    irdl_op_definition,
     operand_def,
     opt_prop_def,
     prop_def,
@@ -24,20 +24,20 @@ from xdsl.irdl import (
 )
 from xdsl.traits import Pure
 
-from ..geometry.plain import Conv2dGeometry, ConvAxis
-from ..geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
-from ..tensor_types import shape_of
+from ..geometry.plain import Conv2dGeometry
+from ..geometry.transposed import ConvTranspose2dGeometry
+from ..tensor_types import AnyTensor, agrees, fail, shape_of, shape_text, shapes_agree
+from ..ttnn.convolution import verify_element_types
 from .attributes import (
     DimensionOrder,
     FlattenedCompatAttr,
-    read_pair,
-    read_ttir_padding,
 )
-
-AnyTensor = base(TensorType[Attribute])
 
 EMPTY_OPS = ("ttir.empty", "tensor.empty")
 """Ops that make the destination of an op of the older, destination-passing form."""
+
+FLATTENED_DIMENSION = 2
+"""Where N*H*W stands in the flattened form."""
 
 
 class Convolution(IRDLOperation, ABC):
@@ -116,74 +116,82 @@ class Convolution(IRDLOperation, ABC):
         return (shape[order.batch], shape[order.height], shape[order.width])
 
 
-@irdl_op_definition
-class ConvTranspose2dOp(Convolution):
-    """A 2-D transposed convolution; the kernel is mirrored, always.
-
-    With all dimensions in the default order: out[n, y, x, o] = bias[o] + sum over taps (kh, kw)
-    and channels c of o's group of in[n, i, j, c] * weight[c, o mod O/G, kh, kw], where
-    y = i*stride - padding_top + dilation*kh (x alike).
-
-    Source: tt-mlir, TTIR_ConvTranspose2dOp.
-    """
-
-    name = "ttir.conv_transpose2d"
-
-    output_padding = prop_def(AnyAttr())
-
-    def geometry(self) -> ConvTranspose2dGeometry:
-        """Shapes and amounts, read from attributes and operand types. Raises: ValueError."""
-        batch, height, width = self.input_sizes
-        shape, kernel = shape_of(self.weight), shape_of(self.weight)[2:]
-        groups = self.groups.value.data
-        stride, dilation = read_pair(self.stride, "stride"), read_pair(self.dilation, "dilation")
-        extra = read_pair(self.output_padding, "output padding")
-        top, bottom, left, right = read_ttir_padding(self.padding)
-        return ConvTranspose2dGeometry(
-            batch,
-            shape[0],
-            shape[1] * groups,
-            groups,
-            TransposedAxis(height, kernel[0], stride[0], top, bottom, dilation[0], extra[0]),
-            TransposedAxis(width, kernel[1], stride[1], left, right, dilation[1], extra[1]),
+def verify_operands(op: Convolution) -> None:
+    if len(op.bias_and_destination) > 2:
+        fail(op, f"expected 2 to 4 operands, got {len(op.operands)}")
+    order = op.order.to_nhwc
+    if sorted(order) != [0, 1, 2, 3]:
+        fail(
+            op,
+            "expected batch_dim, height_dim, width_dim and channel_dim to be 0, 1, 2 and 3 in some "
+            f"order, got {', '.join(map(str, order))}",
         )
+    for name, value in (
+        ("Input", op.input),
+        ("Output", op.result),
+        ("Weight", op.weight),
+        ("Bias", op.bias),
+    ):
+        if value is not None and len(shape_of(value)) != 4:
+            fail(op, f"{name} must be a 4D tensor")
+    destination = op.destination
+    if destination is not None and destination.type != op.result.type:
+        fail(op, f"expected a destination of type {op.result.type}, got {destination.type}")
 
-    def verify_(self) -> None:
-        from .verify import verify_conv_transpose2d
 
-        verify_conv_transpose2d(self)
-
-
-@irdl_op_definition
-class Conv2dOp(Convolution):
-    """A 2-D convolution.
-
-    With all dimensions in the default order: out[n, y, x, o] = bias[o] + sum over taps and channels
-    c of o's group of in[n, y*stride - padding_top + dilation*kh, ..., c] * weight[o, c mod C/G, kh,
-    kw] (x alike).
-
-    Source: tt-mlir, TTIR_Conv2dOp.
-    """
-
-    name = "ttir.conv2d"
-
-    def geometry(self) -> Conv2dGeometry:
-        """Shapes and amounts, read from attributes and operand types. Raises: ValueError."""
-        batch, height, width = self.input_sizes
-        shape, kernel = shape_of(self.weight), shape_of(self.weight)[2:]
-        groups = self.groups.value.data
-        stride, dilation = read_pair(self.stride, "stride"), read_pair(self.dilation, "dilation")
-        top, bottom, left, right = read_ttir_padding(self.padding)
-        return Conv2dGeometry(
-            batch,
-            shape[1] * groups,
-            shape[0],
-            groups,
-            ConvAxis(height, kernel[0], stride[0], top, bottom, dilation[0]),
-            ConvAxis(width, kernel[1], stride[1], left, right, dilation[1]),
+def verify_flattened_input(op: Convolution) -> None:
+    info = op.flattened_compat_info
+    if info is None:
+        return
+    batch, height, width = info.sizes
+    expected, actual = prod(info.sizes), shape_of(op.input)[FLATTENED_DIMENSION]
+    if not agrees(actual, expected):
+        fail(
+            op,
+            f"The input tensor's flattened dimension ({actual}) does not match the product of "
+            "batch_size * input_height * input_width from FlattenedCompatInfo "
+            f"({batch} * {height} * {width} = {expected}).",
         )
+    if not op.order.is_nhwc:
+        got = ", ".join(map(str, op.order.to_nhwc))
+        fail(op, f"expected the default order of dimensions where flattened, got {got}")
+    for name, value in (("input", op.input), ("output", op.result)):
+        if not shapes_agree(front := shape_of(value)[:2], (1, 1)):
+            fail(
+                op,
+                f"expected the first two dimensions of a flattened {name} to be (1, 1), "
+                f"got {shape_text(front)}",
+            )
 
-    def verify_(self) -> None:
-        from .verify_conv2d import verify_conv2d
 
-        verify_conv2d(self)
+def verify_groups_and_sizes(op: Convolution) -> None:
+    """What tt-mlir takes for granted: nothing is divided by zero, no kernel or image is empty."""
+    _, height, width = op.input_sizes
+    checks = (
+        ("groups", (op.groups.value.data,)),
+        ("an input size", (height, width)),
+        ("a weight", shape_of(op.weight)),
+    )
+    for name, sizes in checks:
+        if any(size < 1 and size != DYNAMIC_INDEX for size in sizes):
+            what = "'groups'" if name == "groups" else name
+            fail(op, f"expected {what} of at least 1, got {', '.join(map(str, sizes))}")
+
+
+def channels_of(op: Convolution) -> tuple[int, int]:
+    place = op.order.channel
+    return shape_of(op.input)[place], shape_of(op.result)[place]
+
+
+def verify_bias_form(op: Convolution, shape: Sequence[int], channels: int) -> None:
+    expected = [1, 1, 1, 1]
+    expected[op.order.channel] = channels
+    if not shapes_agree(shape, expected):
+        fail(op, f"expected a bias of shape {shape_text(expected)}, got {shape_text(shape)}")
+
+
+def verify_types(op: Convolution) -> None:
+    values = {"input": op.input, "weight": op.weight, "result": op.result}
+    if op.bias is not None:
+        values["bias"] = op.bias
+    verify_element_types(op, values)

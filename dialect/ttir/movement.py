@@ -15,11 +15,10 @@ from xdsl.dialects.builtin import (
     FloatAttr,
     IntegerAttr,
     IntegerType,
-    TensorType,
     i32,
     i64,
 )
-from xdsl.ir import Attribute, SSAValue
+from xdsl.ir import SSAValue
 from xdsl.irdl import (
     base,
     irdl_op_definition,
@@ -27,13 +26,13 @@ from xdsl.irdl import (
 )
 
 from ..geometry import shapes as tensor_shapes
+from ..geometry.shapes import Shape
+from ..i32 import integers
+from ..shaped import verify_same_size
 from ..tensor_types import shape_of, shapes_agree
-from ..ttnn.verify_tensor import integers
 from .tensor import TensorOp
 
-AnyTensor = base(TensorType[Attribute])
 I32Attribute = IntegerAttr[IntegerType]
-Shape = tuple[int, ...]
 
 
 @irdl_op_definition
@@ -78,6 +77,10 @@ class ReshapeOp(TensorOp):
 
     def result_shape(self) -> Shape:
         return tensor_shapes.reshape_shape(shape_of(self.inputs[0]), integers(self.shape))
+
+    def verify_(self) -> None:
+        super().verify_()
+        verify_same_size(self, self.inputs[0], self.result)
 
 
 @irdl_op_definition

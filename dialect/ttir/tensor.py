@@ -15,7 +15,6 @@ from xdsl.dialects.builtin import (
     FloatAttr,
     IntegerAttr,
     IntegerType,
-    TensorType,
     i32,
 )
 from xdsl.ir import Attribute, SSAValue
@@ -31,13 +30,12 @@ from xdsl.irdl import (
 )
 from xdsl.traits import Pure
 
-from ..geometry import shapes as tensor_shapes
-from ..tensor_types import shape_of
+from ..geometry.shapes import Shape, broadcast_shape, matmul_shape
+from ..shaped import ShapedOp, verify_result_shape
+from ..tensor_types import AnyTensor, element_type_of, fail, shape_of
 from ..text.resources import ELEMENTS, elements_type
 
-AnyTensor = base(TensorType[Attribute])
 I32Attribute = IntegerAttr[IntegerType]
-Shape = tuple[int, ...]
 
 
 @irdl_op_definition
@@ -52,7 +50,7 @@ class EmptyOp(IRDLOperation):
     traits = traits_def(Pure())
 
 
-class TensorOp(IRDLOperation, ABC):
+class TensorOp(ShapedOp, ABC):
     """An op of `ARITY` tensors, and of a destination behind them in older files."""
 
     ARITY: ClassVar[int] = 1
@@ -79,9 +77,25 @@ class TensorOp(IRDLOperation, ABC):
         return shape_of(self.inputs[0])
 
     def verify_(self) -> None:
-        from .verify_tensor import verify_tensor_op
+        count = len(self.operands)
+        if not len(self.inputs) <= count <= len(self.inputs) + 1 or count < self.ARITY:
+            fail(self, f"expected {self.ARITY} operands and at most one destination, got {count}")
+        destination, expected = self.destination, self.result.type
+        if destination is not None and destination.type != expected:
+            fail(self, f"expected a destination of type {expected}, got {destination.type}")
+        verify_result_shape(self)
+        if self.KEEPS_ELEMENT_TYPE:
+            self._verify_element_types()
 
-        verify_tensor_op(self)
+    def element_types(self) -> list[Attribute]:
+        """Those that have to be one where the op keeps it."""
+        return [element_type_of(value) for value in (*self.inputs, self.result)]
+
+    def _verify_element_types(self) -> None:
+        types = self.element_types()
+        if any(type_ != types[0] for type_ in types):
+            got = ", ".join(map(str, types))
+            fail(self, f"expected operands and result of one element type, got {got}")
 
 
 @irdl_op_definition
@@ -153,7 +167,7 @@ class BinaryOp(TensorOp, ABC):
 
     def result_shape(self) -> Shape:
         lhs, rhs = self.inputs
-        return tensor_shapes.broadcast_shape(shape_of(lhs), shape_of(rhs))
+        return broadcast_shape(shape_of(lhs), shape_of(rhs))
 
 
 @irdl_op_definition
@@ -214,7 +228,7 @@ class MatmulOp(TensorOp):
     def result_shape(self) -> Shape:
         flags = (bool(self.transpose_a.value.data), bool(self.transpose_b.value.data))
         a, b = self.inputs
-        return tensor_shapes.matmul_shape(shape_of(a), shape_of(b), *flags)
+        return matmul_shape(shape_of(a), shape_of(b), *flags)
 
 
 @irdl_op_definition
@@ -229,6 +243,9 @@ class ConstantOp(TensorOp):
 
     def result_shape(self) -> Shape:
         return elements_type(self.value)[0]
+
+    def element_types(self) -> list[Attribute]:
+        return [*super().element_types(), elements_type(self.value)[1]]
 
 
 class FilledOp(TensorOp, ABC):

@@ -16,15 +16,32 @@ from .activations import (
     TanhOp,
 )
 from .attributes import TTNN_ATTRIBUTES, DeviceType, ShapeAttr, TTNNLayoutAttr
+from .buffers import BUFFER_OPS, ConstantOp, DeallocateOp, GetDeviceOp
 from .configs import CONFIG_ATTRIBUTES, Activation, Conv2dConfigAttr
-from .convolution import (
-    CONVOLUTIONS,
-    Conv2dOp,
-    ConvTranspose2dOp,
-    PrepareConvTranspose2dBiasOp,
-    PrepareConvTranspose2dWeightsOp,
-    read_padding,
-    write_padding,
+from .conv2d import Conv2dOp
+from .conv_transpose2d import ConvTranspose2dOp
+from .convolution import ConvolutionOp, read_padding, write_padding
+from .elementwise import (
+    BINARY_OPS,
+    AddOp,
+    BinaryOp,
+    DivideOp,
+    MaximumOp,
+    MinimumOp,
+    MultiplyOp,
+    SubtractOp,
+    UnaryOp,
+)
+from .layout import LAYOUT_OPS, LayoutOp, ToLayoutOp, ToMemoryConfigOp, ToTensorSpecOp, TypecastOp
+from .matmul import MatmulOp
+from .movement import (
+    MOVEMENT_OPS,
+    ConcatOp,
+    PadOp,
+    PermuteOp,
+    RepeatOp,
+    ReshapeOp,
+    SliceStaticOp,
 )
 from .pooling import (
     POOLING_OPS,
@@ -33,40 +50,28 @@ from .pooling import (
     GlobalAvgPool2dOp,
     MaxPool2dOp,
     Pool2dOp,
-    UpsampleOp,
     read_pool_padding,
     write_pool_padding,
 )
-from .tensor import (
-    TENSOR_OPS,
-    AddOp,
-    BinaryOp,
-    ConcatOp,
-    ConstantOp,
-    DeallocateOp,
-    DivideOp,
-    GetDeviceOp,
-    LayoutOp,
-    MatmulOp,
-    MaximumOp,
-    MinimumOp,
-    MultiplyOp,
-    PadOp,
-    PermuteOp,
-    RepeatOp,
-    ReshapeOp,
-    SliceStaticOp,
-    SubtractOp,
-    ToLayoutOp,
-    ToMemoryConfigOp,
-    ToTensorSpecOp,
-    TypecastOp,
-    UnaryOp,
-)
+from .prepare import PrepareConvTranspose2dBiasOp, PrepareConvTranspose2dWeightsOp
+from .resampling import UpsampleOp
 
 TTNN = Dialect(
     "ttnn",
-    [*CONVOLUTIONS, *TENSOR_OPS, *POOLING_OPS, *ACTIVATION_OPS],
+    [
+        ConvTranspose2dOp,
+        Conv2dOp,
+        PrepareConvTranspose2dWeightsOp,
+        PrepareConvTranspose2dBiasOp,
+        *BUFFER_OPS,
+        *LAYOUT_OPS,
+        *BINARY_OPS,
+        *MOVEMENT_OPS,
+        MatmulOp,
+        *POOLING_OPS,
+        UpsampleOp,
+        *ACTIVATION_OPS,
+    ],
     [*TTNN_ATTRIBUTES, *CONFIG_ATTRIBUTES],
 )
 
@@ -83,6 +88,7 @@ __all__ = [
     "Conv2dConfigAttr",
     "Conv2dOp",
     "ConvTranspose2dOp",
+    "ConvolutionOp",
     "DeallocateOp",
     "DeviceType",
     "DivideOp",

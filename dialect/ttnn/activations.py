@@ -11,7 +11,7 @@ from xdsl.dialects.builtin import Float32Type, FloatAttr
 from xdsl.irdl import base, irdl_op_definition, prop_def
 
 from .configs import Activation
-from .tensor import UnaryOp
+from .elementwise import UnaryOp
 
 EXACT_ACTIVATIONS = ("relu", "relu6")
 """Activations that integers have too, and that a rounding may stand before or behind."""

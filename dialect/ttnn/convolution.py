@@ -1,27 +1,29 @@
-"""The convolutions of tt-mlir's `ttnn` dialect and the ops that prepare their weights.
+"""What the convolutions of tt-mlir's `ttnn` dialect and their prepare ops have in common.
 
 They have no custom syntax: TTNN pipelines print the generic form. Source: tt-mlir, TTNNOps.td.
+Where tt-mlir has the same check its wording is kept (negative tests look for it), with what was
+expected and got where tt-mlir gives numbers; the stricter checks speak in this project's words.
 """
 
 from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Mapping, Sequence
+from typing import Self
 
 from xdsl.dialects.builtin import (
     I32,
+    AnyFloat,
     BoolAttr,
     DenseArrayBase,
     IntegerAttr,
-    StringAttr,
-    TensorType,
+    IntegerType,
     i32,
 )
-from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
+from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.irdl import (
     IRDLOperation,
     base,
-    irdl_op_definition,
     operand_def,
     opt_operand_def,
     opt_prop_def,
@@ -31,11 +33,21 @@ from xdsl.irdl import (
 )
 from xdsl.traits import Pure
 
-from ..geometry.plain import Conv2dGeometry, ConvAxis
+from ..geometry.plain import Conv2dGeometry
 from ..geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
-from ..tensor_types import shape_of, shapes_agree
-from ..ttcore.attributes import DataTypeAttr
-from .attributes import DeviceType, LayoutAttr, MemoryConfigAttr
+from ..i32 import properties
+from ..shaped import ShapedOp
+from ..tensor_types import (
+    AnyTensor,
+    agrees,
+    element_type_of,
+    fail,
+    shape_of,
+    shape_text,
+    shapes_agree,
+)
+from ..ttcore.attributes import DataTypeAttr, TileType
+from .attributes import DeviceType
 from .configs import (
     Activation,
     Conv2dConfigAttr,
@@ -44,7 +56,17 @@ from .configs import (
 )
 
 I32Array = DenseArrayBase.constr(i32)
-AnyTensor = base(TensorType[Attribute])
+
+ELEMENT_TYPE_NAMES = {
+    "f32": "f32",
+    "f16": "f16",
+    "bf16": "bf16",
+    "u32": "ui32",
+    "u16": "ui16",
+    "u8": "ui8",
+    "si32": "si32",
+}
+"""Element types by the data types that name the same thing; block formats have none."""
 
 
 def read_padding(values: Sequence[int]) -> tuple[int, int, int, int]:
@@ -113,6 +135,71 @@ class Convolution(IRDLOperation, ABC):
         """The data type its configuration rounds weights to."""
         return self.conv2d_config.weights_dtype() if self.conv2d_config else None
 
+    @staticmethod
+    def geometry_properties(
+        geometry: ConvTranspose2dGeometry | Conv2dGeometry,
+    ) -> dict[str, Attribute]:
+        """The properties that state a geometry: what `geometry()` reads.
+
+        Raises: NumberTooLarge for what 32 bits do not hold.
+        """
+        height, width = geometry.height, geometry.width
+        numbers: dict[str, int | Sequence[int]] = {
+            "batch_size": geometry.batch,
+            "dilation": (height.dilation, width.dilation),
+            "groups": geometry.groups,
+            "in_channels": geometry.in_channels,
+            "input_height": height.size,
+            "input_width": width.size,
+            "kernel_size": (height.kernel, width.kernel),
+            "out_channels": geometry.out_channels,
+            "padding": write_padding(
+                height.pad_low, height.pad_high, width.pad_low, width.pad_high
+            ),
+            "stride": (height.stride, width.stride),
+        }
+        if isinstance(geometry, ConvTranspose2dGeometry):
+            extra = (geometry.height.output_padding, geometry.width.output_padding)
+            numbers["output_padding"] = extra
+        return properties(numbers)
+
+
+class ConvolutionOp(Convolution, ShapedOp, ABC):
+    """A convolution of an input, not only the preparation for one."""
+
+    input = operand_def(AnyTensor)
+    """(N, H, W, C), or flattened (1, 1, N*H*W, C); flattened alone where it is a plain one."""
+    weight = operand_def(AnyTensor)
+    """As its op says, or prepared for it."""
+    bias = opt_operand_def(AnyTensor)
+    """(1, 1, 1, O)."""
+    device = operand_def(base(DeviceType))
+    dtype = opt_prop_def(base(DataTypeAttr))
+    result = result_def(AnyTensor)
+    """In the forms of the input, with the sizes of the output."""
+
+    traits = traits_def(Pure())
+
+    @classmethod
+    def from_geometry(
+        cls,
+        geometry: ConvTranspose2dGeometry | Conv2dGeometry,
+        operands: Sequence[SSAValue],
+        result_type: Attribute,
+        others: Mapping[str, Attribute] = {},
+    ) -> Self:
+        """Build the op of input, weight, perhaps bias, and device.
+
+        `others` are the properties that the geometry does not state. All stand in the order in
+        which MLIR prints them. Raises: NumberTooLarge for what 32 bits do not hold.
+        """
+        stated = {**cls.geometry_properties(geometry), **others}
+        return cls.create(
+            operands=operands,
+            properties=dict(sorted(stated.items())),
+            result_types=[result_type],
+        )
+
 
 class Transposed(Convolution, ABC):
     """A convolution whose attributes describe a transposed one."""
@@ -147,180 +234,115 @@ class Transposed(Convolution, ABC):
         )
 
 
-@irdl_op_definition
-class ConvTranspose2dOp(Transposed):
-    """A 2-D transposed convolution.
+def verify_ranks(op: ConvolutionOp) -> None:
+    values = [("Input", op.input), ("Output", op.result), ("Weight", op.weight)]
+    if op.bias is not None:
+        values.append(("Bias", op.bias))
+    for name, value in values:
+        if len(shape_of(value)) != 4:
+            fail(op, f"{name} must be a 4D tensor", name.lower())
 
-    out[n, y, x, o] = bias[o] + sum over taps (kh, kw) and channels c of o's group of
-    in[n, i, j, c] * weight[c, o mod O/G, kh, kw], where y = i*stride - pad_top + dilation*kh
-    (x alike); `mirror_kernel = false` reads the taps in reverse.
 
-    Source: tt-mlir, TTNN_ConvTranspose2dOp; `dtype` is of older files, `mirror_kernel` this
-    project's own (tt-mlir always mirrors).
-    """
+def verify_attribute_lengths(op: Convolution) -> None:
+    """Two values a list attribute, two or four for padding; the output padding is mandatory."""
+    lists = [("kernel_size", op.kernel_size), ("stride", op.stride), ("dilation", op.dilation)]
+    if isinstance(op, Transposed):
+        if op.output_padding is None:
+            fail(op, "expected property 'output_padding', got none", "output_padding")
+        lists.append(("output_padding", op.output_padding))
+    for name, attribute in lists:
+        if len(attribute) != 2:
+            fail(op, f"expected 2 values in '{name}', got {len(attribute)}", name)
+    if len(op.padding) not in (2, 4):
+        fail(op, f"expected 2 or 4 values in 'padding', got {len(op.padding)}", "padding")
 
-    name = "ttnn.conv_transpose2d"
 
-    input = operand_def(AnyTensor)
-    """(N, H, W, C), or flattened (1, 1, N*H*W, C)."""
-    weight = operand_def(AnyTensor)
-    """(C, O/G, KH, KW), or prepared (1, 1, KH*KW*C/G, O)."""
-    bias = opt_operand_def(AnyTensor)
-    """(1, 1, 1, O)."""
-    device = operand_def(base(DeviceType))
-    dtype = opt_prop_def(base(DataTypeAttr))
-    result = result_def(AnyTensor)
-    """(N, H_out, W_out, O), or flattened (1, 1, N*H_out*W_out, O)."""
+def verify_value_ranges(op: Transposed) -> None:
+    checks: list[tuple[str, Sequence[int], int]] = [
+        ("stride", op.stride.get_values(), 1),
+        ("padding", op.padding.get_values(), 0),
+        ("output padding", op.output_padding.get_values() if op.output_padding else (), 0),
+        ("dilation", op.dilation.get_values(), 1),
+    ]
+    for name, values, minimum in checks:
+        if any(value < minimum for value in values):
+            fail(
+                op,
+                f"Attribute '{name}' contains a value less than: {minimum}",
+                name.replace(" ", "_"),
+            )
+    batch, height, width = op.input_sizes
+    in_channels, out_channels, groups = op.channel_counts
+    kernel = op.kernel_size.get_values()
+    own_checks: list[tuple[str, Sequence[int], int]] = [
+        ("groups", (groups,), 1),
+        ("kernel_size", kernel, 1),
+        ("input_height", (height,), 1),
+        ("input_width", (width,), 1),
+        ("in_channels", (in_channels,), 1),
+        ("out_channels", (out_channels,), 1),
+        ("batch_size", (batch,), 0),
+    ]
+    for name, values, minimum in own_checks:
+        if any(value < minimum for value in values):
+            got = ", ".join(map(str, values))
+            fail(op, f"expected '{name}' of at least {minimum}, got {got}", name)
 
-    traits = traits_def(Pure())
 
-    @classmethod
-    def create(
-        cls,
-        *,
-        operands: Sequence[SSAValue] = (),
-        result_types: Sequence[Attribute] = (),
-        properties: Mapping[str, Attribute] = {},
-        attributes: Mapping[str, Attribute] = {},
-        location: Attribute | None = None,
-        successors: Sequence[Block] = (),
-        regions: Sequence[Region] = (),
-    ) -> ConvTranspose2dOp:
-        """Build the op; `mirror_kernel = true`, the default, is elided."""
-        properties = dict(properties)
-        if properties.get("mirror_kernel") == BoolAttr.from_bool(True):
-            del properties["mirror_kernel"]
-        return super().create(
-            operands=operands,
-            result_types=result_types,
-            properties=properties,
-            attributes=attributes,
-            location=location,  # pyright: ignore[reportArgumentType]
-            successors=successors,
-            regions=regions,
+def verify_bias_and_dtypes(op: ConvolutionOp) -> None:
+    out_channels = op.out_channels.value.data
+    if op.bias is not None:
+        shape = shape_of(op.bias)
+        if not agrees(shape[3], out_channels):
+            fail(
+                op,
+                f"Mismatch in bias tensor dimensions. Bias tensor has {shape[3]} channels, but "
+                f"the output tensor has {out_channels} channels.",
+                "bias",
+            )
+        if not shapes_agree(shape[:3], (1, 1, 1)):
+            fail(op, f"expected a bias of shape (1, 1, 1, O), got {shape_text(shape)}", "bias")
+    values = {"input": op.input, "weight": op.weight, "result": op.result}
+    if op.bias is not None:
+        values["bias"] = op.bias
+    verify_element_types(op, values)
+    _verify_dtype(op, op.dtype)
+
+
+def _verify_dtype(op: ConvolutionOp, dtype: DataTypeAttr | None) -> None:
+    if dtype is None or dtype.data not in ELEMENT_TYPE_NAMES:
+        return
+    expected = ELEMENT_TYPE_NAMES[dtype.data]
+    got = str(element_type_of(op.result))
+    if got not in (expected, expected.removeprefix("s")):
+        fail(
+            op, f"expected a result of element type {expected} as 'dtype' says, got {got}", "dtype"
         )
 
-    def has_prepared_weight(self) -> bool:
-        """Whether the weight comes from a prepare op or cannot be a raw one."""
-        from .prepared_weights import find_prepare_op
 
-        shape = shape_of(self.weight)
-        is_raw = shapes_agree(shape, self.geometry().weight_shape)
-        return not is_raw or find_prepare_op(self.weight) is not None
-
-    def verify_(self) -> None:
-        from .verify_convolution import verify_conv_transpose2d
-
-        verify_conv_transpose2d(self)
+def is_float(type_: Attribute) -> bool:
+    """Whether a tensor holds floats, tiles of a block format (`bfp_bf8`) among them."""
+    if isinstance(type_, TileType):
+        return type_.data_type.data.startswith(("f", "bf"))
+    return isinstance(type_, AnyFloat) and type_.bitwidth <= 64
 
 
-@irdl_op_definition
-class Conv2dOp(Convolution):
-    """A 2-D convolution on the flattened form.
-
-    out[n, y, x, o] = bias[o] + sum over taps and channels c of o's group of
-    in[n, y*stride - pad_top + dilation*kh, x*stride - pad_left + dilation*kw, c] *
-    weight[o, c mod C/G, kh, kw].
-
-    Source: tt-mlir, TTNN_Conv2dOp; `dtype` is of older files.
-    """
-
-    name = "ttnn.conv2d"
-
-    input = operand_def(AnyTensor)
-    """(1, 1, N*H*W, C)."""
-    weight = operand_def(AnyTensor)
-    """(O, C/G, KH, KW), or what a prepare op of tt-mlir makes of it."""
-    bias = opt_operand_def(AnyTensor)
-    """(1, 1, 1, O)."""
-    device = operand_def(base(DeviceType))
-    dtype = opt_prop_def(base(DataTypeAttr))
-    result = result_def(AnyTensor)
-    """(1, 1, N*H_out*W_out, O)."""
-
-    traits = traits_def(Pure())
-
-    def conv_geometry(self) -> Conv2dGeometry:
-        """Shapes and amounts, read from the attributes alone."""
-        batch, height, width = self.input_sizes
-        in_channels, out_channels, groups = self.channel_counts
-        kernel, stride = self.kernel_size.get_values(), self.stride.get_values()
-        dilation = self.dilation.get_values()
-        top, bottom, left, right = read_padding(self.padding.get_values())
-        return Conv2dGeometry(
-            batch,
-            in_channels,
-            out_channels,
-            groups,
-            ConvAxis(height, kernel[0], stride[0], top, bottom, dilation[0]),
-            ConvAxis(width, kernel[1], stride[1], left, right, dilation[1]),
-        )
-
-    def verify_(self) -> None:
-        from .verify_convolution import verify_conv2d
-
-        verify_conv2d(self)
+def verify_element_types(op: Operation, values: Mapping[str, SSAValue]) -> None:
+    """The tensors of a convolution hold floats, of any widths, or all the same integers."""
+    types = {name: element_type_of(value) for name, value in values.items()}
+    if element_types_combine(tuple(types.values())):
+        return
+    first = types["input"]
+    got = ", ".join(f"{name} {type_}" for name, type_ in types.items())
+    fail(
+        op,
+        f"expected element types that are all floats or all the same integer, got {got}",
+        next((name for name, type_ in types.items() if type_ != first), "input"),
+    )
 
 
-@irdl_op_definition
-class PrepareConvTranspose2dWeightsOp(Transposed):
-    """Bring a weight into the form a transposed convolution consumes.
-
-    Here that is (1, 1, KH*KW*C/G, O): rows (kh, kw, c) of the convolution kernel, that is after
-    the flip where the kernel is mirrored. Source: tt-mlir, TTNN_PrepareConvTranspose2dWeightsOp.
-    """
-
-    name = "ttnn.prepare_conv_transpose2d_weights"
-
-    weight_tensor = operand_def(AnyTensor)
-    """(C, O/G, KH, KW)."""
-    device = operand_def(base(DeviceType))
-    input_memory_config = prop_def(base(MemoryConfigAttr))
-    input_tensor_layout = prop_def(base(LayoutAttr))
-    weights_format = prop_def(base(StringAttr))
-    has_bias = prop_def(base(BoolAttr))
-    input_dtype = prop_def(base(DataTypeAttr))
-    output_dtype = opt_prop_def(base(DataTypeAttr))
-    result = result_def(AnyTensor)
-
-    traits = traits_def(Pure())
-
-    def verify_(self) -> None:
-        from .verify_prepare import verify_prepare_weights
-
-        verify_prepare_weights(self)
-
-
-@irdl_op_definition
-class PrepareConvTranspose2dBiasOp(Convolution):
-    """Bring a bias into the form a transposed convolution consumes; its values stay.
-
-    Source: tt-mlir, TTNN_PrepareConvTranspose2dBiasOp.
-    """
-
-    name = "ttnn.prepare_conv_transpose2d_bias"
-
-    bias_tensor = operand_def(AnyTensor)
-    """(1, 1, 1, O)."""
-    device = operand_def(base(DeviceType))
-    input_memory_config = prop_def(base(MemoryConfigAttr))
-    input_tensor_layout = prop_def(base(LayoutAttr))
-    input_dtype = prop_def(base(DataTypeAttr))
-    output_dtype = opt_prop_def(base(DataTypeAttr))
-    result = result_def(AnyTensor)
-    """(1, 1, 1, O)."""
-
-    traits = traits_def(Pure())
-
-    def verify_(self) -> None:
-        from .verify_prepare import verify_prepare_bias
-
-        verify_prepare_bias(self)
-
-
-CONVOLUTIONS: tuple[type[Operation], ...] = (
-    ConvTranspose2dOp,
-    Conv2dOp,
-    PrepareConvTranspose2dWeightsOp,
-    PrepareConvTranspose2dBiasOp,
-)
+def element_types_combine(types: Sequence[Attribute]) -> bool:
+    """Whether tensors of these element types can meet in one convolution."""
+    if all(map(is_float, types)):
+        return True
+    return isinstance(types[0], IntegerType) and all(type_ == types[0] for type_ in types)

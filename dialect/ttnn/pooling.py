@@ -14,13 +14,10 @@ from xdsl.dialects.builtin import (
     IntegerAttr,
     IntegerType,
     Signedness,
-    StringAttr,
-    TensorType,
     i32,
 )
-from xdsl.ir import Attribute, Operation
+from xdsl.ir import Operation
 from xdsl.irdl import (
-    IRDLOperation,
     base,
     eq,
     irdl_op_definition,
@@ -39,13 +36,22 @@ from ..geometry.plain import (
     windows_count_alike,
     with_ceil_mode,
 )
-from ..tensor_types import shape_of
+from ..geometry.shapes import Shape, flattened
+from ..shaped import DroppedIfIdentity, ShapedOp, verify_result_shape
+from ..tensor_types import (
+    AnyTensor,
+    agrees,
+    element_type_of,
+    fail,
+    shape_of,
+    shape_text,
+    shapes_agree,
+)
 from .attributes import MemoryConfigAttr, TensorMemoryLayoutAttr
-from .tensor import Canonicalizes
+from .convolution import is_float
 
 SI32 = IntegerAttr.constr(eq(IntegerType(32, Signedness.SIGNED)))
 I32Array = DenseArrayBase.constr(i32)
-AnyTensor = base(TensorType[Attribute])
 
 
 def read_pool_padding(values: Sequence[int]) -> tuple[int, int, int, int]:
@@ -73,7 +79,7 @@ def write_pool_padding(height: tuple[int, int], width: tuple[int, int]) -> tuple
     return (top, left) if (top, left) == (bottom, right) else (top, left, bottom, right)
 
 
-class Pool2dOp(IRDLOperation, ABC):
+class Pool2dOp(ShapedOp, ABC):
     """What poolings with a window have in common; both sides are in the flattened form.
 
     `padding` is [height, width] or [top, left, bottom, right]. With `ceil_mode` a last window may
@@ -100,7 +106,7 @@ class Pool2dOp(IRDLOperation, ABC):
     result = result_def(AnyTensor)
     """(1, 1, N*H_out*W_out, C)."""
 
-    traits = traits_def(Pure(), Canonicalizes())
+    traits = traits_def(Pure(), DroppedIfIdentity())
 
     @property
     def input_sizes(self) -> tuple[int, int, int, int]:
@@ -131,9 +137,17 @@ class Pool2dOp(IRDLOperation, ABC):
             rows, columns = with_ceil_mode(rows), with_ceil_mode(columns)
         return Pool2dGeometry(batch, channels, rows, columns)
 
-    def verify_(self) -> None:
-        from .verify_pooling import verify_pool2d
+    def result_shape(self) -> Shape:
+        return flattened(self.pool_geometry().output_shape)
 
+    def is_identity(self) -> bool:
+        geometry = self.pool_geometry()
+        axes = (geometry.height, geometry.width)
+        return all(
+            (axis.kernel, axis.stride, axis.padded_size) == (1, 1, axis.size) for axis in axes
+        )
+
+    def verify_(self) -> None:
         verify_pool2d(self)
 
 
@@ -186,7 +200,7 @@ class AvgPool2dOp(Pool2dOp):
 
 
 @irdl_op_definition
-class GlobalAvgPool2dOp(IRDLOperation):
+class GlobalAvgPool2dOp(ShapedOp):
     """The average of each channel: out[n, 0, 0, c] = sum of in[n, y, x, c], divided by H*W.
 
     Source: tt-mlir, TTNN_GlobalAvgPool2dOp; `dtype` and `memory_config` are of older files.
@@ -217,62 +231,121 @@ class GlobalAvgPool2dOp(IRDLOperation):
         """Whether one number says how many taps each window counts: there is one window."""
         return True
 
-    def verify_(self) -> None:
-        from .verify_pooling import verify_global_avg_pool2d
+    def result_shape(self) -> Shape:
+        batch, _, _, channels = shape_of(self.input)
+        return (batch, 1, 1, channels)
 
+    def verify_(self) -> None:
         verify_global_avg_pool2d(self)
 
 
 AveragingOp = AvgPool2dOp | GlobalAvgPool2dOp
 
 
-@irdl_op_definition
-class UpsampleOp(IRDLOperation):
-    """Every pixel `scale_factor` times along height and width.
+def verify_pool2d(op: Pool2dOp) -> None:
+    """All checks of a pooling with a window, tt-mlir's first and in its order."""
+    for name, attribute in _pairs(op).items():
+        if len(attribute) != 2:
+            fail(op, f"expected 2 values in '{name}', got {len(attribute)}")
+    _verify_kernel(op)
+    _verify_pool_input(op)
+    _verify_ranges(op)
+    _verify_pool_result(op)
 
-    out[n, y, x, c] = in[n, y div scale_h, x div scale_w, c] for mode "nearest", the default.
 
-    Source: tt-mlir, TTNN_UpsampleOp; `memory_config` is of older files.
-    """
+def _pairs(op: Pool2dOp) -> dict[str, Sequence[int]]:
+    return {
+        "kernel_size": op.kernel_size.get_values(),
+        "stride": op.stride.get_values(),
+        "dilation": op.dilation.get_values(),
+    }
 
-    name = "ttnn.upsample"
 
-    input = operand_def(AnyTensor)
-    """(N, H, W, C)."""
-    scale_factor = prop_def(SI32 | I32Array)
-    """One factor for both axes, or [height, width]."""
-    mode = prop_def(base(StringAttr), StringAttr("nearest"))
-    memory_config = opt_prop_def(base(MemoryConfigAttr))
-    result = result_def(AnyTensor)
-    """(N, H*scale_h, W*scale_w, C)."""
-
-    traits = traits_def(Pure(), Canonicalizes())
-
-    @property
-    def scale_factors(self) -> tuple[int, int]:
-        """(height, width).
-
-        Raises: ValueError for a list of another length than 2.
-        """
-        if not isinstance(self.scale_factor, DenseArrayBase):
-            factor = self.scale_factor.value.data
-            return (factor, factor)
-        values = self.scale_factor.get_values()
-        if len(values) != 2:
-            raise ValueError(
-                f"Expected integer or pair of integers, got tuple of size {len(values)}"
+def _verify_kernel(op: Pool2dOp) -> None:
+    try:
+        top, bottom, left, right = read_pool_padding(op.padding.get_values())
+    except ValueError as error:
+        fail(op, str(error))
+    _, height, width, _ = op.input_sizes
+    kernel = op.kernel_size.get_values()
+    axes = (("height", kernel[0], height, top + bottom), ("width", kernel[1], width, left + right))
+    for name, taps, size, padding in axes:
+        if taps > size + padding:
+            fail(
+                op,
+                f"Kernel {name} {taps} is greater than input {name} {size}. "
+                f"This {op.name} configuration is invalid.",
             )
-        return (values[0], values[1])
-
-    def verify_(self) -> None:
-        from .verify_pooling import verify_upsample
-
-        verify_upsample(self)
 
 
-POOLING_OPS: tuple[type[Operation], ...] = (
-    MaxPool2dOp,
-    AvgPool2dOp,
-    GlobalAvgPool2dOp,
-    UpsampleOp,
-)
+def _verify_pool_input(op: Pool2dOp) -> None:
+    shape = shape_of(op.input)
+    text = shape_text(shape)
+    batch, height, width, channels = op.input_sizes
+    if len(shape) != 4:
+        fail(
+            op,
+            f"Input tensor rank must be 4. Received input with rank {len(shape)}. Shape: {text}.",
+        )
+    if not shapes_agree(shape[:2], (1, 1)):
+        fail(op, f"{op.name} input must be in the form (1, 1, N*H*W, C). Received shape {text}.")
+    pixels = batch * height * width
+    if not agrees(shape[2], pixels):
+        fail(
+            op,
+            f"{op.name} shape {text} at dim -2 must be equal to N*H*W. However the attributes "
+            f"given are N={batch}, H={height}, W={width}. "
+            f"{batch}*{height}*{width} != {shape[2]}.",
+        )
+    if not agrees(shape[3], channels):
+        fail(
+            op,
+            f"{op.name} shape {text} at dim -3 must be equal to C. However the attribute given "
+            f"is C={channels}. {shape[3]} != {channels}",
+        )
+
+
+def _verify_ranges(op: Pool2dOp) -> None:
+    batch, height, width, channels = op.input_sizes
+    checks: list[tuple[str, Sequence[int], int]] = [
+        *((name, values, 1) for name, values in _pairs(op).items()),
+        ("padding", op.padding.get_values(), 0),
+        ("batch_size", (batch,), 0),
+        ("input_height", (height,), 1),
+        ("input_width", (width,), 1),
+        ("channels", (channels,), 1),
+    ]
+    for name, values, minimum in checks:
+        if any(value < minimum for value in values):
+            got = ", ".join(map(str, values))
+            fail(op, f"expected '{name}' of at least {minimum}, got {got}")
+
+
+def _verify_pool_result(op: Pool2dOp) -> None:
+    output = op.pool_geometry().output_shape
+    if min(output[1:3]) < 1:
+        fail(op, f"expected an output size of at least 1, got {shape_text(output[1:3])}")
+    expected, got = flattened(output), shape_of(op.result)
+    if not shapes_agree(got, expected):
+        fail(
+            op,
+            f"expected a flattened output of shape {shape_text(expected)}, got {shape_text(got)}",
+        )
+    verify_pooled_element_types(op)
+
+
+def verify_global_avg_pool2d(op: GlobalAvgPool2dOp) -> None:
+    """tt-mlir's check of the rank; the shape of the result."""
+    if len(shape_of(op.input)) != 4:
+        fail(op, "input tensor must be a 4D tensor")
+    verify_result_shape(op)
+    verify_pooled_element_types(op)
+
+
+def verify_pooled_element_types(op: ShapedOp) -> None:
+    before, after = element_type_of(op.operands[0]), element_type_of(op.results[0])
+    if before != after and not (is_float(before) and is_float(after)):
+        fail(op, f"expected element types that are equal or floats, got {before}, {after}")
+
+
+POOLING_OPS: tuple[type[Operation], ...] = (MaxPool2dOp, AvgPool2dOp, GlobalAvgPool2dOp)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TypeAlias
 
 from xdsl.dialects.builtin import TensorType
-from xdsl.ir import Attribute, SSAValue
+from xdsl.ir import SSAValue
 
-from ...dialect import i32, ttnn
+from ...dialect import ttnn
 from ...dialect.geometry.plain import Conv2dGeometry, ConvAxis
 from ...dialect.geometry.shapes import flattened
 from ...dialect.geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
@@ -131,7 +131,7 @@ class Convolutions(Movement):
         operands = [self.pixels(read.x), weight, *bias, self.device]
         shape = flattened(geometry.output_shape)
         type_ = TensorType(read.x.element_type, shape)
-        result = self.create(kind, operands, _properties(geometry), type_, name)
+        result = self.create(kind, operands, kind.geometry_properties(geometry), type_, name)
         op = result.owner
         assert isinstance(op, ttnn.Conv2dOp | ttnn.ConvTranspose2dOp)
         if isinstance(read.weight, Constant) and not isinstance(read.bias, Tensor):
@@ -180,25 +180,3 @@ def _without_negative_padding(at: Sliding) -> Sliding:
         extra + max(-high, 0) for extra, high in zip(at.output_padding, highs, strict=True)
     )
     return replace(at, padding=pads, output_padding=extra)
-
-
-def _properties(geometry: Geometry) -> dict[str, Attribute]:
-    """The properties of the op, but for those that only steer a device."""
-    height, width = geometry.height, geometry.width
-    pads = (height.pad_low, height.pad_high, width.pad_low, width.pad_high)
-    numbers: dict[str, int | Sequence[int]] = {
-        "batch_size": geometry.batch,
-        "dilation": (height.dilation, width.dilation),
-        "groups": geometry.groups,
-        "in_channels": geometry.in_channels,
-        "input_height": height.size,
-        "input_width": width.size,
-        "kernel_size": (height.kernel, width.kernel),
-        "out_channels": geometry.out_channels,
-        "padding": ttnn.write_padding(*pads),
-        "stride": (height.stride, width.stride),
-    }
-    if isinstance(geometry, ConvTranspose2dGeometry):
-        extra = (geometry.height.output_padding, geometry.width.output_padding)
-        numbers["output_padding"] = extra
-    return i32.properties(numbers)

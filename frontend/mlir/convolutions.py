@@ -9,10 +9,10 @@ from xdsl.dialects.func import FuncOp
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 from xdsl.rewriter import InsertPoint, Rewriter
 
-from ...dialect import build, i32, ttnn
-from ...dialect.geometry.plain import Conv2dGeometry, ConvAxis
+from ...dialect import build, ttnn
+from ...dialect.geometry.plain import Conv2dGeometry
 from ...dialect.geometry.shapes import flattened, permute_shape
-from ...dialect.geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
+from ...dialect.geometry.transposed import ConvTranspose2dGeometry
 from ...dialect.tensor_types import shapes_agree
 from ...dialect.ttnn.attributes import MeshShapeAttr
 
@@ -70,33 +70,6 @@ def permuted_type(type_: AnyTensorType, permutation: Sequence[int]) -> AnyTensor
     return TensorType(type_.element_type, permute_shape(type_.get_shape(), permutation))
 
 
-def ttnn_padding(
-    height: TransposedAxis | ConvAxis, width: TransposedAxis | ConvAxis
-) -> tuple[int, ...]:
-    """What ttnn writes: [height, width], or [top, bottom, left, right] where sides differ."""
-    if height.pad_low == height.pad_high and width.pad_low == width.pad_high:
-        return (height.pad_low, width.pad_low)
-    return (height.pad_low, height.pad_high, width.pad_low, width.pad_high)
-
-
-def _properties(geometry: ConvTranspose2dGeometry | Conv2dGeometry) -> dict[str, Attribute]:
-    height, width = geometry.height, geometry.width
-    return i32.properties(
-        {
-            "batch_size": geometry.batch,
-            "dilation": (height.dilation, width.dilation),
-            "groups": geometry.groups,
-            "in_channels": geometry.in_channels,
-            "input_height": height.size,
-            "input_width": width.size,
-            "kernel_size": (height.kernel, width.kernel),
-            "out_channels": geometry.out_channels,
-            "padding": ttnn_padding(height, width),
-            "stride": (height.stride, width.stride),
-        }
-    )
-
-
 def conv_transpose2d(
     geometry: ConvTranspose2dGeometry,
     operands: Sequence[SSAValue],
@@ -105,12 +78,9 @@ def conv_transpose2d(
     mirror_kernel: bool = True,
 ) -> SSAValue:
     """`ttnn.conv_transpose2d` of input, weight, perhaps bias, and device."""
-    properties = _properties(geometry)
-    extra = (geometry.height.output_padding, geometry.width.output_padding)
-    properties |= i32.properties({"output_padding": extra})
-    if not mirror_kernel:
-        properties["mirror_kernel"] = BoolAttr.from_bool(False)
-    return build.create(ttnn.ConvTranspose2dOp, operands, properties, result_type, "upsampled")
+    others = {"mirror_kernel": BoolAttr.from_bool(mirror_kernel)}
+    op = ttnn.ConvTranspose2dOp.from_geometry(geometry, operands, result_type, others)
+    return build.named(op, "upsampled")
 
 
 def conv2d(
@@ -122,13 +92,9 @@ def conv2d(
     shape = flattened(geometry.output_shape)
     flat_type = TensorType(result_type.element_type, shape)
     keeps_form = shapes_agree(result_type.get_shape(), shape)
-    convolved = build.create(
-        ttnn.Conv2dOp,
-        [pixels, *others],
-        _properties(geometry),
-        result_type if keeps_form else flat_type,
-        "convolved",
-    )
+    convolution_type = result_type if keeps_form else flat_type
+    op = ttnn.Conv2dOp.from_geometry(geometry, [pixels, *others], convolution_type)
+    convolved = build.named(op, "convolved")
     if keeps_form:
         return convolved
     return build.reshape(convolved, geometry.output_shape, "image", result_type)

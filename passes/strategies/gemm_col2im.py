@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
-from xdsl.dialects.builtin import DenseArrayBase, TensorType, i64
-from xdsl.ir import Attribute, SSAValue
+from xdsl.dialects.builtin import TensorType
+from xdsl.ir import SSAValue
 
 from ...dialect import build, deconv, ttnn
 from ...dialect.geometry.transposed import ConvTranspose2dGeometry
@@ -45,20 +45,9 @@ class GemmCol2ImPlan:
 
 
 def _build_col2im(products: SSAValue, geometry: ConvTranspose2dGeometry) -> SSAValue:
-    height, width = geometry.height, geometry.width
-    lists = {
-        "input_size": (height.size, width.size),
-        "kernel_size": (height.kernel, width.kernel),
-        "stride": (height.stride, width.stride),
-        "padding": (height.pad_low, height.pad_high, width.pad_low, width.pad_high),
-        "dilation": (height.dilation, width.dilation),
-        "output_padding": (height.output_padding, width.output_padding),
-    }
-    properties: dict[str, Attribute] = {
-        name: DenseArrayBase.from_list(i64, values) for name, values in lists.items()
-    }
     result_type = TensorType(element_type_of(products), geometry.output_shape)
-    return build.create(deconv.Col2ImOp, [products], properties, result_type, "sums")
+    op = deconv.Col2ImOp.from_axes(products, geometry.height, geometry.width, result_type)
+    return build.named(op, "sums")
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from support.references import brute_force, integer_arrays
 from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.dialect.ttcore import LoadCachedOp
 from xdsl_ttnn.dialect.ttnn import ConvTranspose2dOp
-from xdsl_ttnn.dialect.ttnn.prepared_weights import find_prepare_op
+from xdsl_ttnn.dialect.ttnn.prepare import find_prepare_op
 
 BASE = make_case(
     n=2, h=5, w=7, c=6, o=4, kh=3, kw=2, sh=2, sw=3, padding=[1, 2, 0, 0], oph=1, dh=2, groups=2

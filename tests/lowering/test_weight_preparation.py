@@ -19,7 +19,7 @@ from support.references import brute_force, integer_arrays
 from xdsl_ttnn.dialect.constants import repeats_one_element
 from xdsl_ttnn.dialect.text.names import op_name
 from xdsl_ttnn.dialect.ttnn import ConvTranspose2dOp
-from xdsl_ttnn.dialect.ttnn.prepared_weights import find_prepare_op
+from xdsl_ttnn.dialect.ttnn.prepare import find_prepare_op
 from xdsl_ttnn.frontend import compile_ir
 from xdsl_ttnn.frontend.pipelines import build_pipeline
 from xdsl_ttnn.interpreter import compile_module

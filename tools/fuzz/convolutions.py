@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import gcd, prod
 
-from xdsl.dialects.builtin import BoolAttr, DenseArrayBase, IntegerAttr, i32
+from xdsl.dialects.builtin import BoolAttr, DenseArrayBase, i32
 from xdsl.ir import Attribute
 
 from ...dialect import ttnn
@@ -109,23 +109,9 @@ def i32_array(values: Sequence[int]) -> Attribute:
 def _geometry_properties(
     geometry: ConvTranspose2dGeometry | Conv2dGeometry, padding: Sequence[int]
 ) -> dict[str, Attribute]:
-    """The attributes that every convolution states."""
-    rows, columns = geometry.height, geometry.width
-    numbers = {
-        "in_channels": geometry.in_channels,
-        "out_channels": geometry.out_channels,
-        "batch_size": geometry.batch,
-        "input_height": rows.size,
-        "input_width": columns.size,
-        "groups": geometry.groups,
-    }
-    pairs = {"kernel_size": "kernel", "stride": "stride", "dilation": "dilation"}
+    """The attributes that state a geometry, its padding in either form."""
     return {
-        **{name: IntegerAttr(value, i32) for name, value in numbers.items()},
-        **{
-            name: i32_array([getattr(rows, field), getattr(columns, field)])
-            for name, field in pairs.items()
-        },
+        **ttnn.ConvolutionOp.geometry_properties(geometry),
         "padding": i32_array(padding),
     }
 
@@ -169,7 +155,6 @@ def draw_conv_transpose2d(scope: Scope) -> Value | None:
         return None
     rows, columns = geometry.height, geometry.width
     attributes = _geometry_properties(geometry, _padding(scope, rows, columns))
-    attributes["output_padding"] = i32_array([rows.output_padding, columns.output_padding])
     is_plain = scope.draft.plain is not None
     mirror = None if is_plain else random.choice((None, True, False))
     if mirror is False:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from random import Random
+from typing import TypeGuard
 
 from xdsl.dialects import func
 from xdsl.dialects.builtin import DYNAMIC_INDEX, FunctionType, ModuleOp, TensorType
 from xdsl.ir import Attribute, Operation
 from xdsl.rewriter import Rewriter
 
+from ...dialect.shaped import ShapedOp
 from ...dialect.tensor_types import as_tensor_type
 from ...frontend.entry import find_entry
-from ...passes.infer_shapes import result_shape
 from .drawing import chance
 from .registry import makers
 
@@ -35,19 +36,19 @@ def opened(random: Random, module: ModuleOp, entry: str) -> ModuleOp:
     return module
 
 
-def _may_be_open(op: Operation) -> bool:
-    if type(op) not in makers() or len(op.results) != 1 or isinstance(op, func.CallOp):
+def _may_be_open(op: Operation) -> TypeGuard[ShapedOp]:
+    if type(op) not in makers() or not isinstance(op, ShapedOp):
         return False
     readers = {type(use.operation) for use in op.results[0].uses} - {func.ReturnOp}
-    return readers <= set(makers()) - {func.CallOp} and result_shape(op) is not None
+    return readers <= set(makers()) - {func.CallOp}
 
 
-def _open(random: Random, op: Operation) -> None:
+def _open(random: Random, op: ShapedOp) -> None:
     declared = as_tensor_type(op.results[0].type)
     assert declared is not None
     sizes = [DYNAMIC_INDEX if chance(random, 50) else size for size in declared.get_shape()]
     type_: Attribute = TensorType(declared.element_type, sizes, declared.encoding)
     Rewriter.replace_value_with_new_type(op.results[0], type_)
-    if result_shape(op) != declared.get_shape():
+    if op.result_shape() != declared.get_shape():
         # Flattened or not, a convolution says with its type alone.
         Rewriter.replace_value_with_new_type(op.results[0], declared)

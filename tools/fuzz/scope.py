@@ -19,10 +19,10 @@ from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 from xdsl.rewriter import Rewriter
 
 from ...dialect import ttnn
+from ...dialect.shaped import ShapedOp
 from ...dialect.tensor_types import element_type_of, shape_of
 from ...dialect.ttcore.attributes import ArgumentTypeAttr
 from ...dialect.ttnn.attributes import DeviceType
-from ...passes.infer_shapes import result_shape
 from .drawing import chance, encoding
 from .facts import Fact, fits, has_no_sign, is_float, is_unsigned, widened
 from .names import value_name
@@ -152,9 +152,8 @@ class Scope:
             result_types=[TensorType(element_type, shape or ())],
         )
         if shape is None:
-            found = result_shape(op)
-            assert found is not None, op.name
-            shape = found
+            assert isinstance(op, ShapedOp), op.name
+            shape = op.result_shape()
         type_ = self.tensor_type(shape, element_type)
         Rewriter.replace_value_with_new_type(op.results[0], type_)
         self.add(op)

@@ -91,7 +91,7 @@ def _transposed(op: Operation) -> Attributes:
 
 def _convolved(op: Operation) -> Attributes:
     assert isinstance(op, ttnn.Conv2dOp)
-    geometry = op.conv_geometry()
+    geometry = op.geometry()
     attributes = _axes(geometry.height, geometry.width)
     return attributes | {"groups": op.groups} | _flattened(*op.input_sizes)
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from xdsl.ir import SSAValue
 
-from ....dialect import build, i32, ttnn
+from ....dialect import build, ttnn
+from ....dialect.geometry.plain import Conv2dGeometry, ConvAxis
 from ....dialect.geometry.shapes import flattened
 from ....dialect.tensor_types import shape_of
 
@@ -31,26 +32,19 @@ def build_conv2d(
 
     Its result has the type of the op's where it has its shape, and is bare otherwise.
     """
-    batch, height, width, channels = piece.input_shape
-    properties = i32.properties(
-        {
-            "batch_size": batch,
-            "dilation": piece.dilation,
-            "in_channels": channels,
-            "input_height": height,
-            "input_width": width,
-            "kernel_size": shape_of(kernel)[2:],
-            "out_channels": piece.output_shape[3],
-            "padding": (0, 0),
-            "stride": (1, 1),
-        }
+    batch, *sizes, channels = piece.input_shape
+    height, width = (
+        ConvAxis(size, kernel, dilation=dilation)
+        for size, kernel, dilation in zip(sizes, shape_of(kernel)[2:], piece.dilation, strict=True)
     )
-    properties["groups"] = op.groups
-    for name in ("compute_config", "conv2d_config", "conv2d_slice_config", "dtype"):
-        if (attribute := op.properties.get(name)) is not None:
-            properties[name] = attribute
+    groups = op.groups.value.data
+    geometry = Conv2dGeometry(batch, channels, piece.output_shape[3], groups, height, width)
+    names = ("compute_config", "conv2d_config", "conv2d_slice_config", "dtype")
+    kept = {name: op.properties[name] for name in names if name in op.properties}
     operands = [pixels, kernel, *([bias] if bias is not None else []), op.device]
     shape = flattened(piece.output_shape)
     same_form = shape_of(op.result) == shape
     result_type = op.result.type if same_form else build.bare_type(op.result, shape)
-    return build.create(ttnn.Conv2dOp, operands, properties, result_type, "convolved")
+    return build.named(
+        ttnn.Conv2dOp.from_geometry(geometry, operands, result_type, kept), "convolved"
+    )

@@ -1,15 +1,16 @@
-"""The verifier of `ttir.conv2d`, worded as tt-mlir words it where it has the check."""
+"""`ttir.conv2d`. Source: tt-mlir, TTIROps.td, whose wording its checks keep."""
 
 from __future__ import annotations
 
 from xdsl.dialects.builtin import DYNAMIC_INDEX
+from xdsl.irdl import irdl_op_definition
 
-from ..geometry.plain import Conv2dGeometry
+from ..geometry.plain import Conv2dGeometry, ConvAxis
 from ..tensor_types import agrees, fail, shape_of, shapes_agree
 from .attributes import read_pair, read_ttir_padding
-from .convolution import Conv2dOp
-from .verify import (
+from .convolution import (
     FLATTENED_DIMENSION,
+    Convolution,
     channels_of,
     verify_bias_form,
     verify_flattened_input,
@@ -17,6 +18,39 @@ from .verify import (
     verify_operands,
     verify_types,
 )
+
+
+@irdl_op_definition
+class Conv2dOp(Convolution):
+    """A 2-D convolution.
+
+    With all dimensions in the default order: out[n, y, x, o] = bias[o] + sum over taps and channels
+    c of o's group of in[n, y*stride - padding_top + dilation*kh, ..., c] * weight[o, c mod C/G, kh,
+    kw] (x alike).
+
+    Source: tt-mlir, TTIR_Conv2dOp.
+    """
+
+    name = "ttir.conv2d"
+
+    def geometry(self) -> Conv2dGeometry:
+        """Shapes and amounts, read from attributes and operand types. Raises: ValueError."""
+        batch, height, width = self.input_sizes
+        shape, kernel = shape_of(self.weight), shape_of(self.weight)[2:]
+        groups = self.groups.value.data
+        stride, dilation = read_pair(self.stride, "stride"), read_pair(self.dilation, "dilation")
+        top, bottom, left, right = read_ttir_padding(self.padding)
+        return Conv2dGeometry(
+            batch,
+            shape[1] * groups,
+            shape[0],
+            groups,
+            ConvAxis(height, kernel[0], stride[0], top, bottom, dilation[0]),
+            ConvAxis(width, kernel[1], stride[1], left, right, dilation[1]),
+        )
+
+    def verify_(self) -> None:
+        verify_conv2d(self)
 
 
 def verify_conv2d(op: Conv2dOp) -> None:
