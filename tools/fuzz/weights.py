@@ -17,7 +17,7 @@ from ...dialect.ttnn.attributes import (
     MemoryConfigAttr,
     TensorMemoryLayoutAttr,
 )
-from ...dialect.ttnn.prepared_weights import op_behind_prepare
+from ...dialect.ttnn.prepare import op_behind_prepare
 from .drawing import chance, permutation
 from .facts import Fact
 from .movement import permuted, reshaped
