@@ -12,7 +12,7 @@ from xdsl.passes import ModulePass
 from xdsl.utils.arg_spec import ArgSpec, ParameterListType, ParameterType, parse_pipeline
 
 from ..passes.collection import paused_collection
-from .pipelines import OPTIONS, NamedPipeline, PassTable, class_stem, options_class
+from .pipelines import NamedPipeline, PassTable, class_stem, options_by_pass, options_class
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def pass_of(entry: NamedPipeline, table: PassTable) -> type[NamedPipelinePass]:
     made = make_dataclass(
         f"{class_stem(entry.name)}Pass",
         (),
-        bases=(options_class(entry, OPTIONS), NamedPipelinePass),
+        bases=(options_class(entry, options_by_pass()), NamedPipelinePass),
         namespace={
             "name": entry.name,
             "entry": entry,

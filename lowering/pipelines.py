@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, make_dataclass
+from functools import cache
 from typing import get_type_hints
 
 from xdsl.passes import ModulePass
@@ -116,12 +117,10 @@ def class_stem(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("-"))
 
 
-def _all_options() -> dict[str, type]:
+@cache
+def options_by_pass() -> dict[str, type]:
+    """Options of the passes, named pipelines among them; those that have none are missing."""
     known = {**PASSES, **LOWERING}
     for pipeline in PIPELINES:
         known[pipeline.name] = options_class(pipeline, known)
     return known
-
-
-OPTIONS: dict[str, type] = _all_options()
-"""By pass, named pipelines among them; those that have none are missing."""

@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from ..lowering.pipelines import OPTIONS
+from ..lowering.pipelines import options_by_pass
 
 MEANINGS = {
     "max-ops": "an op that would become more ops is refused; strategy=auto leaves such out",
@@ -17,7 +17,7 @@ def options_text() -> str:
 
     Example: `  legalize-deconv-to-ttnn{max-ops=16384}`.
     """
-    lines = [_options_of(name, options) for name, options in OPTIONS.items()]
+    lines = [_options_of(name, options) for name, options in options_by_pass().items()]
     width = max(map(len, MEANINGS))
     meanings = [f"  {name:{width}}  {meaning}" for name, meaning in MEANINGS.items()]
     return "\n".join(["options of this project's passes, with their defaults:", *lines, *meanings])

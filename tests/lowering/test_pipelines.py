@@ -12,7 +12,7 @@ from support import conv_transpose2d_ir, make_case
 from support.floors import context, lowered, parsed
 from xdsl_ttnn.frontend.pipelines import FLOORS, all_passes, build_pipeline
 from xdsl_ttnn.lowering.named_pipeline import build_steps, expanded, pass_of
-from xdsl_ttnn.lowering.pipelines import OPTIONS, PIPELINES, NamedPipeline
+from xdsl_ttnn.lowering.pipelines import PIPELINES, NamedPipeline, options_by_pass
 
 BY_NAME = {pipeline.name: pipeline for pipeline in PIPELINES}
 GIVEN = {
@@ -47,7 +47,7 @@ def test_the_table_is_in_order() -> None:
 @pytest.mark.parametrize("name", BY_NAME)
 def test_options_go_to_every_pass_that_has_them(name: str) -> None:
     """Also through a pipeline inside: what is settled there stays, the rest arrives."""
-    own = {field.name for field in fields(OPTIONS[name])}
+    own = {field.name for field in fields(options_by_pass()[name])}
     given = {option: value for option, value in GIVEN.items() if option in own}
     settled = {} if name == "ttnn-to-decomposed" else {"floor": "linalg"}
     assert own == given.keys()
