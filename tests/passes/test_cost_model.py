@@ -322,7 +322,9 @@ def test_equal_estimates_go_to_fewer_stages_then_to_the_simplest() -> None:
 
 def test_what_does_not_take_an_op_is_not_chosen() -> None:
     assert refusal(SMALL, "matmul") is not None
-    assert set(estimates(Workload(SMALL), PRESETS["cpu"])) == set(own_names()) - {"matmul"}
+    taking = {name for name in own_names() if refusal(SMALL, name) is None}
+    assert taking >= {"zero-insert", "sub-pixel", "gemm-col2im"}
+    assert set(estimates(Workload(SMALL), PRESETS["cpu"])) == taking
 
 
 def test_auto_refuses_what_every_strategy_refuses_and_says_nothing_first() -> None:

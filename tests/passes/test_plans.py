@@ -87,7 +87,7 @@ def test_the_window_is_what_a_stride_one_convolution_needs(
 
 
 def test_strategies() -> None:
-    assert set(own_names()) == {"zero-insert", "sub-pixel", "gemm-col2im", "matmul"}
+    assert set(own_names()) >= {"zero-insert", "sub-pixel", "gemm-col2im", "matmul"}
     for strategy in ("auto", *own_names()):
         check_strategy(strategy)
 

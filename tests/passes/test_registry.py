@@ -46,9 +46,11 @@ def test_a_strategy_is_one_object(name: str) -> None:
 
 
 def test_the_simplest_comes_first() -> None:
-    ordered = [strategy.name for strategy in simplest_first() if strategy.name in own_names()]
+    first_four = ["matmul", "sub-pixel", "gemm-col2im", "zero-insert"]
 
-    assert ordered == ["matmul", "sub-pixel", "gemm-col2im", "zero-insert"]
+    ordered = [strategy.name for strategy in simplest_first()]
+
+    assert [name for name in ordered if name in first_four] == first_four
     assert len({find(name).rank for name in own_names()}) == len(own_names())
     assert all(find(name).rank < 100 < Strategy.rank for name in own_names())
 
