@@ -13,8 +13,6 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, cast
 
-from xdsl.utils.exceptions import PassFailedException
-
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
@@ -127,6 +125,8 @@ def check_strategy(strategy: str) -> None:
 
     Raises: PassFailedException naming the ones that are.
     """
+    from xdsl.utils.exceptions import PassFailedException
+
     if not is_strategy(strategy):
         expected = ", ".join((AUTO, *strategies()))
         raise PassFailedException(f"strategy: expected one of {expected}, got {strategy}")
