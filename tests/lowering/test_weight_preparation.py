@@ -399,3 +399,15 @@ def test_large_constants_are_told_apart_at_once() -> None:
 
     ours = seconds(lambda: repeats_one_element(constant.value))
     assert ours < seconds(constant.value.is_splat) / 4
+
+
+@pytest.mark.parametrize(("values", "moves"), [("[1.0, 2.0, 3.0, 4.0]", True), ("2.0", False)])
+def test_constants_are_weights_where_they_are_no_splat(values: str, moves: bool) -> None:
+    """What is made of one number is as cheap to make again in every call."""
+    made_of_it = TANH.replace("%w", "%k")
+    ir = ir_with(f"%k = arith.constant dense<{values}> : {T}\n%t = {made_of_it}\n{sum_of('%t')}")
+
+    made = functions(hoisted(ir, "function=main"))
+
+    assert ("prepare_main" in made) == moves
+    assert ("ttnn.tanh" in op_names(made["main"])) != moves
