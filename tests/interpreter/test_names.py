@@ -195,7 +195,7 @@ def test_a_message_may_speak_of_locals() -> None:
 # From run to run ---------------------------------------------------------------------------------
 
 PRINT_SOURCES = """
-from xdsl_ttnn.dialect.parsing import parse_module
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.interpreter import compile_module
 from support.floors import FLOORS, lowered
 from support.names import ADVERSARIAL, RELU6, call_chain
