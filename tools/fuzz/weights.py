@@ -10,6 +10,7 @@ from xdsl.ir import Attribute
 
 from ...dialect import ttcore, ttnn
 from ...dialect.geometry import ConvTranspose2dGeometry
+from ...dialect.prepared_weights import op_behind_prepare
 from ...dialect.ttcore_attributes import DataTypeAttr
 from ...dialect.ttnn_attributes import (
     BufferTypeAttr,
@@ -51,7 +52,10 @@ def _raw(scope: Scope, use: WeightOf) -> Value:
     shape, fact = use.geometry.weight_shape, Fact(float(scope.random.choice((1, 2))))
     found = scope.pick(
         lambda value: (
-            value.shape == shape and value.element_type == use.element_type and value.is_computable
+            value.shape == shape
+            and value.element_type == use.element_type
+            and value.is_computable
+            and op_behind_prepare(value.ssa) is None
         )
     )
     if found is not None and chance(scope.random, 30):
