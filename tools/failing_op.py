@@ -63,16 +63,20 @@ def failing_property(op: Operation, text: str) -> str | None:
 
 
 def _first_failing(module: Operation, text: str) -> Operation | None:
-    """The first operation whose own verification raises `text`, inner ones before outer ones."""
-    for op in _post_order(module):
-        try:
-            op.verify(verify_nested_ops=False)
-        except VerifyException as error:
-            if str(error) == text:
-                return op
-        except Exception:
-            # An operation broken in another way is not the one that was reported.
-            continue
+    """The first operation whose own verification raises `text`, inner ones before outer ones.
+
+    What is wrong with its blocks comes up only where they are verified with it.
+    """
+    for verifies_blocks in (False, True):
+        for op in _post_order(module):
+            try:
+                op.verify(verify_nested_ops=verifies_blocks)
+            except VerifyException as error:
+                if str(error) == text:
+                    return op
+            except Exception:
+                # An operation broken in another way is not the one that was reported.
+                continue
     return None
 
 

@@ -250,6 +250,15 @@ def test_bit_patterns_that_do_not_fit(literal: str):
         constant(f"dense<{literal}> : tensor<2xf32>")
 
 
+@pytest.mark.parametrize(
+    ("literal", "got"), [("2.0", "f80"), ("0.0", "f128"), ("0x7FFF8000000000000000", "f80")]
+)
+def test_floats_that_xdsl_cannot_hold(literal: str, got: str) -> None:
+    text = f'"unknown.op"() {{a = {literal} : {got}}} : () -> ()'
+    with pytest.raises(ParseError, match="expected a float of at most 64 bits, got"):
+        parse_module(text)
+
+
 def test_a_large_splat_is_cheap_and_a_huge_one_refused():
     assert len(constant("dense<1.0> : tensor<1024x1024xbf16>")) == 1024 * 1024
     with pytest.raises(ParseError, match=r"expected a constant of at most .* 40000000000$"):

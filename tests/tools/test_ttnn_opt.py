@@ -416,3 +416,13 @@ def test_help_names_the_options_of_passes_and_their_defaults(opt) -> None:
         for name, load in project_passes().items()
         if (options := [field.name.replace("_", "-") for field in fields(load())])
     }
+
+
+def test_a_block_without_a_terminator_has_a_place(opt, write) -> None:
+    """xDSL says so of the block, which has no place, when it verifies what is around it."""
+    path = write("module {\n  func.func @f(%x: i32) {\n  }\n}\n")
+
+    outcome = opt(path)
+
+    assert outcome.code == 2
+    assert outcome.err.startswith(f"{path}:2:3: error: Operation func.func contains empty block")

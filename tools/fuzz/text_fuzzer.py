@@ -170,9 +170,13 @@ def _line_with(sign: str, text: str) -> str:
     return next((line for line in reversed(text.splitlines()) if sign in line), "")[:300]
 
 
+READING_FLAGS = ("--split-input-file", "--print-op-generic", "--allow-unregistered-dialect")
+"""What reads and prints the same text again."""
+
+
 def _read_again(text: str, command: Command, path: Path) -> list[Finding]:
     """Whether what was printed is read, and printed alike."""
-    flags = [a for a in ("--split-input-file", "--print-op-generic") if a in command.arguments]
+    flags = [argument for argument in command.arguments if argument in READING_FLAGS]
     path.write_text(text)
     answer = call(Command(OPT, tuple(flags)), str(path))
     if answer.code != 0:
