@@ -216,7 +216,7 @@ def test_a_symbol_that_is_defined_twice(tool: str, write, request) -> None:
 
 @pytest.mark.parametrize("tool", ["opt", "run"])
 def test_what_cannot_be_printed_is_complained_of(tool: str, write, request) -> None:
-    """xDSL's printer, which would print the module for the error, does not know the number."""
+    """xDSL has no text of such a number, neither in IR nor in a message."""
     type_ = "tensor<1xf32>"
     path = write(
         f"func.func @f(%x: {type_}) -> {type_} {{\n"
@@ -226,5 +226,7 @@ def test_what_cannot_be_printed_is_complained_of(tool: str, write, request) -> N
 
     outcome = request.getfixturevalue(tool)(path)
 
-    text = "'ttnn.leaky_relu' op property 'parameter': f80 should be of base attribute f32"
-    assert (outcome.code, outcome.err) == (2, f"{path}:2:3: error: {text}\n")
+    assert outcome.code == 2
+    assert outcome.err.startswith(
+        f"{path}:2:44: error: expected a float of at most 64 bits, got f80\n"
+    )
