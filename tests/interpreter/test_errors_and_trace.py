@@ -119,12 +119,12 @@ func.func @main(%n: index) -> tensor<?xf32> {
 
 def test_types_without_values_are_refused() -> None:
     ir = """
-func.func @main() -> f128 {
-  %0 = arith.constant 1.0 : f128
+func.func @main(%x: f32) -> f128 {
+  %0 = arith.extf %x : f32 to f128
   return %0 : f128
 }"""
-    with pytest.raises(InterpretationError, match=r"^test.mlir:3:3: 'arith.constant': .*got f128"):
-        run(ir)
+    with pytest.raises(InterpretationError, match=r"^test.mlir:3:3: 'arith.extf': .*got f128"):
+        run(ir, 1.0)
 
 
 def test_values_without_numbers_pass_through() -> None:
