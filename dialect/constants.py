@@ -1,12 +1,13 @@
-"""Questions about constants that look at their bytes: no element becomes a Python object."""
+"""Questions about constants that look at their bytes: no element becomes a Python object.
+
+The printer asks too, so dialects are not imported here.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from xdsl.dialects import arith
-from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, IntegerAttr
-from xdsl.ir import SSAValue
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr
 
 _PIECE_BYTES = 1 << 16
 """How much of a literal is compared at once, so that it is not there twice."""
@@ -25,11 +26,3 @@ def repeats_one_element(literal: DenseIntOrFPElementsAttr[Any]) -> bool:
     piece = first * (_PIECE_BYTES // size)
     starts = range(0, len(data), len(piece))
     return all(data[i : i + len(piece)] == piece[: len(data) - i] for i in starts)
-
-
-def constant_integer(value: SSAValue) -> int | None:
-    """The number a value holds, if it is an integer or index constant."""
-    owner = value.owner
-    if not isinstance(owner, arith.ConstantOp) or not isinstance(owner.value, IntegerAttr):
-        return None
-    return owner.value.value.data

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from xdsl.dialects import arith, func, scf, tensor
-from xdsl.dialects.builtin import MemRefType, UnrankedMemRefType
+from xdsl.dialects.builtin import IntegerAttr, MemRefType, UnrankedMemRefType
 from xdsl.dialects.linalg import ops as linalg
 from xdsl.dialects.linalg.abstract_ops import LinalgStructuredOperation
 from xdsl.ir import Operation, Region, SSAValue
@@ -23,7 +23,6 @@ from xdsl.traits import (
     is_side_effect_free,
 )
 
-from .constants import constant_integer
 from .symbols import lookup_function
 from .ttcore import LoadCachedOp
 
@@ -153,8 +152,16 @@ def _ends(op: Operation) -> bool:
 
 def _counts_up(bound: SSAValue, step: SSAValue) -> bool:
     """Whether steps lead past every bound: they are positive, and none beyond the last index."""
-    size = constant_integer(step)
+    size = _constant_integer(step)
     if size is None or size < 1:
         return False
-    last = constant_integer(bound)
+    last = _constant_integer(bound)
     return size == 1 or (last is not None and last <= _LAST_INDEX - size)
+
+
+def _constant_integer(value: SSAValue) -> int | None:
+    """The number a value holds, if it is an integer or index constant."""
+    owner = value.owner
+    if not isinstance(owner, arith.ConstantOp) or not isinstance(owner.value, IntegerAttr):
+        return None
+    return owner.value.value.data
