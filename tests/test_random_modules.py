@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from xdsl_ttnn.tools.fuzz.module_fuzzer import check_case, draw_case
 
 SETTINGS = settings(
-    max_examples=40,
+    max_examples=34,
     deadline=None,
     # Shrinking a module takes minutes; the message has the module and the passes.
     phases=[Phase.explicit, Phase.generate],

@@ -11,7 +11,7 @@ import pytest
 
 from support import case_id, load_cases, make_case
 from support.calls import call_arguments, call_parameters
-from support.cases import Case
+from support.cases import Case, a_quarter_quick
 from support.references import Array, brute_force, integer_arrays
 from xdsl_ttnn import frontend as ttnn
 from xdsl_ttnn.frontend import compiler
@@ -53,7 +53,7 @@ def rows_of(case: Case, w: Array) -> Array:
     return rows.reshape(1, 1, -1, case["o"])
 
 
-@pytest.mark.parametrize("case", load_cases("cover"), ids=case_id)
+@pytest.mark.parametrize("case", a_quarter_quick(load_cases("cover")))
 @pytest.mark.parametrize("floor", ["ttnn", "decomposed", "linalg", "loops"])
 def test_prepared_gives_what_raw_gives(case: Case, floor: str) -> None:
     arrays = integer_arrays(case)

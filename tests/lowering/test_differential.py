@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from support import Case, case_id, conv_transpose2d_ir, load_cases, make_case
+from support.cases import a_quarter_quick
 from support.floors import (
     FLOORS,
     LOWERED_FLOORS,
@@ -70,7 +71,7 @@ def test_cover_on_integers(case: Case, floor: str) -> None:
 
 
 @pytest.mark.parametrize("element_type", ["i32", "bf16", "f16"])
-@every_case
+@pytest.mark.parametrize("case", a_quarter_quick(COVER))
 def test_cover_in_other_types(case: Case, element_type: str) -> None:
     """Sums of f16 and bf16 are exact in f32 and rounded once; those of i32 are exact."""
     module = parsed(conv_transpose2d_ir(case, element_type))
@@ -81,7 +82,7 @@ def test_cover_in_other_types(case: Case, element_type: str) -> None:
         assert_equal_bits(run_at(module, floor, arrays), expected, floor)
 
 
-@every_case
+@pytest.mark.parametrize("case", a_quarter_quick(COVER))
 def test_cover_flattened(case: Case) -> None:
     arrays, expected = integer_arrays(case), _truth(case_id(case)).astype(np.float32)
     flat_input = arrays | {"x": arrays["x"].reshape(flattened(arrays["x"].shape))}

@@ -52,10 +52,16 @@ def applies(strategy: str, case: Case) -> bool:
 
 
 APPLYING = [
-    pytest.param(strategy, case, id=f"{strategy}-{case_id(case)}")
-    for strategy, case in product(STRATEGIES, [*COVER, *ODD])
+    pytest.param(
+        strategy,
+        case,
+        id=f"{strategy}-{case_id(case)}",
+        marks=[pytest.mark.slow] if index % 3 else [],
+    )
+    for index, (strategy, case) in enumerate(product(STRATEGIES, [*COVER, *ODD]))
     if applies(strategy, case)
 ]
+"""Every third runs always, the others are slow."""
 
 
 def legal(module: str | ModuleOp, before: str = "") -> ModuleOp:
