@@ -17,9 +17,7 @@ from xdsl.context import Context
 from xdsl.dialects import get_all_dialects
 from xdsl.dialects.builtin import (
     FileLineColLoc,
-    FloatAttr,
     IntAttr,
-    IntegerAttr,
     LocationAttr,
     ModuleOp,
     StringAttr,
@@ -238,17 +236,6 @@ class TTNNParser(LocationParser):
                 f"expected a dimension of at most {LARGEST_DIMENSION}, got {size}", start
             )
         return size
-
-    def parse_optional_builtin_int_or_float_attr(self) -> IntegerAttr | FloatAttr | None:
-        """xDSL can neither print nor store floats of more than 64 bits."""
-        start = self.pos
-        try:
-            number = super().parse_optional_builtin_int_or_float_attr()
-        except NotImplementedError:
-            self.raise_error("expected a float of at most 64 bits, got a larger one", start)
-        if isinstance(number, FloatAttr) and number.type.bitwidth > 64:
-            self.raise_error(f"expected a float of at most 64 bits, got {number.type}", start)
-        return number
 
     def _location(self, position: Position) -> LocationAttr:
         """The (line, column) of a character; lines are found once, positions only grow."""

@@ -251,12 +251,29 @@ def test_bit_patterns_that_do_not_fit(literal: str):
 
 
 @pytest.mark.parametrize(
-    ("literal", "got"), [("2.0", "f80"), ("0.0", "f128"), ("0x7FFF8000000000000000", "f80")]
+    ("literal", "got"),
+    [
+        ("2.0 : f80", "f80"),
+        ("0.0 : f128", "f128"),
+        ("0x7FFF8000000000000000 : f80", "wider ones"),
+        ("dense<2.0> : tensor<2xf80>", "wider ones"),
+        ("dense<[1.0, 2.0]> : tensor<2xf128>", "wider ones"),
+        ('dense<"0x00"> : tensor<2xf128>', "wider ones"),
+        ("dense<(1.0, 2.0)> : tensor<2xcomplex<f80>>", "wider ones"),
+        ("dense<1> : tensor<2xi128>", "wider ones"),
+        ("array<f80: 1.0>", "wider ones"),
+        ("array<i128: 1>", "wider ones"),
+    ],
 )
-def test_floats_that_xdsl_cannot_hold(literal: str, got: str) -> None:
-    text = f'"unknown.op"() {{a = {literal} : {got}}} : () -> ()'
-    with pytest.raises(ParseError, match="expected a float of at most 64 bits, got"):
+def test_numbers_that_xdsl_cannot_store(literal: str, got: str) -> None:
+    text = f'"unknown.op"() {{a = {literal}}} : () -> ()'
+
+    with pytest.raises(ParseError, match=f"expected numbers of at most 64 bits, got {got}"):
         parse_module(text)
+
+
+def test_a_wide_integer_that_stands_alone_is_kept() -> None:
+    assert "1 : i128" in str(parse_module('"unknown.op"() {a = 1 : i128} : () -> ()'))
 
 
 def test_a_large_splat_is_cheap_and_a_huge_one_refused():

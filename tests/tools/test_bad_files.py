@@ -228,5 +228,5 @@ def test_what_cannot_be_printed_is_complained_of(tool: str, write, request) -> N
 
     assert outcome.code == 2
     assert outcome.err.startswith(
-        f"{path}:2:44: error: expected a float of at most 64 bits, got f80\n"
+        f"{path}:2:44: error: expected numbers of at most 64 bits, got f80\n"
     )
