@@ -29,7 +29,8 @@ from _support import (
 from xdsl.dialects.builtin import ModuleOp
 
 from xdsl_ttnn.dialect.remarks import collect_remarks
-from xdsl_ttnn.dialect.text.parsing import make_context, parse_module
+from xdsl_ttnn.dialect.text.context import make_context
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.frontend.pipelines import build_pipeline
 
 PIPELINE = "ttnn-to-loops{strategy=zero-insert}"

@@ -104,7 +104,8 @@ def measure_scalar_loop(element_type: str, stock_iterations: int, rounds: int) -
     from xdsl.interpreter import Interpreter
     from xdsl.interpreters import register_implementations
 
-    from xdsl_ttnn.dialect.text.parsing import make_context, parse_module
+    from xdsl_ttnn.dialect.text.context import make_context
+    from xdsl_ttnn.dialect.text.parsing import parse_module
     from xdsl_ttnn.interpreter import compile_module
 
     context = make_context()

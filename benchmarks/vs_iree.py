@@ -24,7 +24,8 @@ from xdsl.passes import PassPipeline
 
 from xdsl_ttnn import lowering, passes
 from xdsl_ttnn.dialect.remarks import collect_remarks
-from xdsl_ttnn.dialect.text.parsing import make_context, parse_module
+from xdsl_ttnn.dialect.text.context import make_context
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.interpreter import compile_module
 from xdsl_ttnn.passes.strategies.registry import names
 

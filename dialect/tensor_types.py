@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NoReturn, cast
 
 from xdsl.dialects.builtin import DYNAMIC_INDEX, TensorType
@@ -35,6 +35,14 @@ def fail(op: Operation, message: str, about: str | None = None) -> NoReturn:
     `about` is the name of the operand or property that is at fault.
     """
     raise OpVerifyException(f"'{op.name}' op {message}", about, op)
+
+
+def verify_at_least(op: Operation, checks: Iterable[tuple[str, Sequence[int], int]]) -> None:
+    """Refuse a property with a number below its least: (name, numbers, least) of each."""
+    for name, numbers, least in checks:
+        if any(number < least for number in numbers):
+            got = ", ".join(map(str, numbers))
+            fail(op, f"expected '{name}' of at least {least}, got {got}", name)
 
 
 def tensor_type(value: SSAValue) -> TensorType[Attribute]:

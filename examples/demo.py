@@ -14,7 +14,7 @@ from time import perf_counter
 import numpy as np
 from xdsl.dialects.builtin import ModuleOp, UnregisteredOp
 
-from xdsl_ttnn.dialect.text.parsing import make_context
+from xdsl_ttnn.dialect.text.context import make_context
 from xdsl_ttnn.frontend.compiler import CompiledFunction, compile_ir, read_module
 from xdsl_ttnn.frontend.entry import Signature
 from xdsl_ttnn.frontend.pipelines import FLOORS

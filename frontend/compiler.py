@@ -13,7 +13,8 @@ from xdsl.passes import ModulePass
 
 from ..dialect.numpy_types import Accumulate, Array
 from ..dialect.remarks import collect_remarks
-from ..dialect.text.parsing import make_context, parse_module
+from ..dialect.text.context import make_context
+from ..dialect.text.parsing import parse_module
 from ..dialect.verify_module import verify_module
 from ..interpreter.available import SMALL_BYTES, shortage
 from ..interpreter.program import Program, compile_module

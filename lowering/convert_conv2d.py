@@ -18,7 +18,7 @@ from ..dialect.remarks import remark
 from ..dialect.tensor_types import element_type_of, shape_of, shape_text
 from ..dialect.ttnn.configs import Activation
 from ..passes.strategies.shared.weight import precision_of
-from . import scalars, tensors
+from . import movement, scalars, tensors
 from .lower import lower
 
 
@@ -65,12 +65,12 @@ def _taps(kernel: SSAValue, plan: Conv2dPlan, source: Attribute) -> SSAValue:
     """
     groups = plan.geometry.groups
     if groups == 1:
-        taps = tensors.transpose(kernel, (2, 3, 1, 0), "taps")
+        taps = movement.transpose(kernel, (2, 3, 1, 0), "taps")
     else:
         outer = plan.geometry.out_channels // groups
         split_shape = (groups, outer, *plan.geometry.weight_shape[1:])
-        split = tensors.reshape(kernel, split_shape, "split_kernel")
-        taps = tensors.transpose(split, (0, 1, 3, 4, 2), "taps")
+        split = movement.reshape(kernel, split_shape, "split_kernel")
+        taps = movement.transpose(split, (0, 1, 3, 4, 2), "taps")
     if plan.precision is not None:
         taps = tensors.rounded(taps, plan.precision)
     return tensors.converted(taps, source, plan.accumulator, "wide_taps")
@@ -105,11 +105,11 @@ def _multiply_taps(image: SSAValue, taps: SSAValue, plan: Conv2dPlan) -> SSAValu
             taps, (row, column, 0, 0), (1, 1, inner, outer), (1, 1, 1, 1), "tap"
         )
         operands = [
-            tensors.reshape(seen, (batch * rows * columns, inner), "pixels"),
-            tensors.reshape(weights, (inner, outer), "tap"),
+            movement.reshape(seen, (batch * rows * columns, inner), "pixels"),
+            movement.reshape(weights, (inner, outer), "tap"),
         ]
         sums = tensors.named(linalg.MatmulOp(operands, [sums]).res[0], "sums")
-    return tensors.reshape(sums, plan.pixel_shape, "convolved")
+    return movement.reshape(sums, plan.pixel_shape, "convolved")
 
 
 def _convolve(image: SSAValue, taps: SSAValue, plan: Conv2dPlan) -> SSAValue:
@@ -128,12 +128,12 @@ def _convolve(image: SSAValue, taps: SSAValue, plan: Conv2dPlan) -> SSAValue:
         return tensors.named(op.res[0], "convolved")
     *pixels, channels = shape_of(image)
     outer = geometry.out_channels // groups
-    grouped = tensors.reshape(image, (*pixels, groups, channels // groups), "grouped")
+    grouped = movement.reshape(image, (*pixels, groups, channels // groups), "grouped")
     init = tensors.zeros((*plan.pixel_shape[:3], groups, outer), plan.accumulator, "init")
     op = linalg.Conv2DNhwgcGfhwcOp(
         [grouped, taps], [init], [init.type], strides=strides, dilations=dilations
     )
-    return tensors.reshape(tensors.named(op.res[0], "convolved"), plan.pixel_shape, "pixels")
+    return movement.reshape(tensors.named(op.res[0], "convolved"), plan.pixel_shape, "pixels")
 
 
 def finish(
@@ -188,7 +188,7 @@ def _is_prepared_elsewhere(op: ttnn.Conv2dOp) -> bool:
 def _build(op: ttnn.Conv2dOp, plan: Conv2dPlan) -> SSAValue:
     geometry = plan.geometry
     height, width = geometry.height, geometry.width
-    image = tensors.reshape(tensors.bare(op.input), geometry.input_shape, "image")
+    image = movement.reshape(tensors.bare(op.input), geometry.input_shape, "image")
     low, high = (0, height.pad_low, width.pad_low, 0), (0, height.pad_high, width.pad_high, 0)
     image = tensors.pad(image, low, high, 0)
     image = tensors.converted(image, element_type_of(op.input), plan.accumulator, "wide_image")
@@ -197,9 +197,9 @@ def _build(op: ttnn.Conv2dOp, plan: Conv2dPlan) -> SSAValue:
     bias = None if op.bias is None else tensors.bare(op.bias)
     bias_type = None if op.bias is None else element_type_of(op.bias)
     if bias is not None:
-        bias = tensors.reshape(bias, (geometry.out_channels,), "bias")
+        bias = movement.reshape(bias, (geometry.out_channels,), "bias")
     pixels = finish(sums, bias, bias_type, plan)
-    return tensors.reshape(pixels, shape_of(op.result), "flattened")
+    return movement.reshape(pixels, shape_of(op.result), "flattened")
 
 
 PATTERNS: tuple[RewritePattern, ...] = (LowerConv2d(),)

@@ -22,7 +22,7 @@ from ..dialect.geometry.shapes import concat_axis, slice_bounds
 from ..dialect.guards import check_static
 from ..dialect.i32 import integers
 from ..dialect.tensor_types import element_type_of, shape_of
-from . import scalars, tensors
+from . import movement, scalars, tensors
 from .lower import lower
 
 
@@ -56,7 +56,7 @@ class LowerReshape(RewritePattern):
     def match_and_rewrite(self, op: ttnn.ReshapeOp, rewriter: PatternRewriter, /) -> None:
         check_static(op)
         shape = shape_of(op.result)
-        lower(op, rewriter, lambda: tensors.reshape(_converted(op.input, op.result), shape))
+        lower(op, rewriter, lambda: movement.reshape(_converted(op.input, op.result), shape))
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class LowerPermute(RewritePattern):
     def match_and_rewrite(self, op: ttnn.PermuteOp, rewriter: PatternRewriter, /) -> None:
         check_static(op)
         order = op.permutation.get_values()
-        lower(op, rewriter, lambda: tensors.transpose(_converted(op.input, op.result), order))
+        lower(op, rewriter, lambda: movement.transpose(_converted(op.input, op.result), order))
 
 
 @dataclass(frozen=True)
@@ -218,10 +218,10 @@ def _repeat(op: ttnn.RepeatOp) -> SSAValue:
         # size -> 1,size -> times,size; a single element needs no dimension of its own.
         before += [1, size] if size != 1 else [1]
         after += [times, size] if size != 1 else [times]
-    apart = tensors.reshape(value, before, "apart")
+    apart = movement.reshape(value, before, "apart")
     type_ = tensors.like(value, after)
     copies = tensors.elementwise([apart], type_, lambda args: args[0], "repeated")
-    return tensors.reshape(copies, shape_of(op.result), "repeated")
+    return movement.reshape(copies, shape_of(op.result), "repeated")
 
 
 PATTERNS: tuple[RewritePattern, ...] = (

@@ -15,7 +15,7 @@ from ..dialect.geometry.phases import Phase, count_phases, filled_phase_pairs
 from ..dialect.guards import check_config, check_static
 from ..dialect.numerics import accumulator_of
 from ..dialect.tensor_types import element_type_of, shape_of
-from . import scalars, tensors
+from . import movement, scalars, tensors
 from .lower import lower
 
 
@@ -39,7 +39,7 @@ def _background(op: deconv.InterleaveOp) -> SSAValue:
         return tensors.empty(shape, element_type)
     if op.background is None:
         return tensors.zeros(shape, element_type, "background")
-    channels = tensors.reshape(tensors.bare(op.background), (shape[3],), "channels")
+    channels = movement.reshape(tensors.bare(op.background), (shape[3],), "channels")
     type_ = TensorType(element_type, shape)
     return tensors.elementwise([channels], type_, lambda args: args[0], "background")
 
@@ -88,7 +88,7 @@ class LowerFinish(RewritePattern):
             inputs = [tensors.bare(op.input)]
             if op.bias is not None:
                 bias = tensors.bare(op.bias)
-                inputs.append(tensors.reshape(bias, shape_of(bias)[-1:], "bias"))
+                inputs.append(movement.reshape(bias, shape_of(bias)[-1:], "bias"))
             type_ = TensorType(scalars.signless(target), shape_of(op.result))
             return tensors.elementwise(inputs, type_, body, "finished")
 
@@ -135,9 +135,9 @@ def _products_by_pixel(products: SSAValue, op: deconv.Col2ImOp) -> SSAValue:
     sizes = (batch, height.size, width.size)
     taps = (height.kernel, width.kernel)
     if groups > 1:
-        split = tensors.reshape(products, (groups, pixels, *taps, outer), "split_products")
-        products = tensors.transpose(split, (1, 2, 3, 0, 4), "products_by_pixel")
-    return tensors.reshape(products, (*sizes, *taps, groups * outer), "products_by_pixel")
+        split = movement.reshape(products, (groups, pixels, *taps, outer), "split_products")
+        products = movement.transpose(split, (1, 2, 3, 0, 4), "products_by_pixel")
+    return movement.reshape(products, (*sizes, *taps, groups * outer), "products_by_pixel")
 
 
 def _landed(
@@ -156,7 +156,7 @@ def _landed(
     piece = tensors.extract_slice(
         products, (*offsets, *taps, 0), (*sizes, 1, 1, channels), (1,) * 6, "tap_products"
     )
-    pixels = tensors.reshape(piece, (*sizes, channels), "tap_products")
+    pixels = movement.reshape(piece, (*sizes, channels), "tap_products")
     return tensors.pad(pixels, (*low, 0), (*high, 0), 0, "landed")
 
 

@@ -20,7 +20,7 @@ from ..dialect.guards import check_static
 from ..dialect.numerics import accumulator_of
 from ..dialect.tensor_types import element_type_of, shape_of
 from ..dialect.ttnn.configs import Activation
-from . import scalars, tensors
+from . import movement, scalars, tensors
 from .lower import lower
 
 
@@ -51,7 +51,7 @@ class LowerMatmul(RewritePattern):
             if activation is not None or scalars.signless(result_type) != scalars.signless(wide):
                 type_ = TensorType(scalars.signless(result_type), shape_of(sums))
                 sums = tensors.elementwise([sums], type_, finish, "finished")
-            return tensors.reshape(sums, shape_of(op.result), "product")
+            return movement.reshape(sums, shape_of(op.result), "product")
 
         lower(op, rewriter, build)
 
@@ -59,11 +59,11 @@ class LowerMatmul(RewritePattern):
 def _with_matrices(a: SSAValue, b: SSAValue, op: ttnn.MatmulOp) -> tuple[SSAValue, SSAValue]:
     """Operands of rank 2 or more, transposed as the op says; a vector is a row or a column."""
     if len(shape_of(a)) == 1:
-        a = tensors.reshape(a, (1, *shape_of(a)))
+        a = movement.reshape(a, (1, *shape_of(a)))
     elif op.transpose_a.value.data:
         a = _swap_last_two(a)
     if len(shape_of(b)) == 1:
-        b = tensors.reshape(b, (*shape_of(b), 1))
+        b = movement.reshape(b, (*shape_of(b), 1))
     elif op.transpose_b.value.data:
         b = _swap_last_two(b)
     return a, b
@@ -71,7 +71,7 @@ def _with_matrices(a: SSAValue, b: SSAValue, op: ttnn.MatmulOp) -> tuple[SSAValu
 
 def _swap_last_two(value: SSAValue) -> SSAValue:
     rank = len(shape_of(value))
-    return tensors.transpose(value, (*range(rank - 2), rank - 1, rank - 2))
+    return movement.transpose(value, (*range(rank - 2), rank - 1, rank - 2))
 
 
 def _multiply(a: SSAValue, b: SSAValue, element_type: Attribute) -> SSAValue:
@@ -80,11 +80,11 @@ def _multiply(a: SSAValue, b: SSAValue, element_type: Attribute) -> SSAValue:
     shape = matmul_shape(shape_of(a), shape_of(b))
     if prod(shape_of(b)[:-2]) != 1:
         return _multiply_batches(a, b, shape, element_type)
-    left = tensors.reshape(a, (rows, inner), "rows")
-    right = tensors.reshape(b, (inner, columns), "columns")
+    left = movement.reshape(a, (rows, inner), "rows")
+    right = movement.reshape(b, (inner, columns), "columns")
     init = tensors.zeros((rows, columns), element_type, "init")
     product = linalg.MatmulOp([left, right], [init]).res[0]
-    return tensors.reshape(tensors.named(product, "product"), shape, "product")
+    return movement.reshape(tensors.named(product, "product"), shape, "product")
 
 
 def _multiply_batches(

@@ -19,7 +19,7 @@ from ..dialect import ttnn
 from ..dialect.geometry.plain import ConvAxis, Pool2dGeometry
 from ..dialect.guards import check_static, refuse
 from ..dialect.tensor_types import element_type_of, shape_of
-from . import scalars, tensors
+from . import movement, scalars, tensors
 from .lower import lower
 
 
@@ -39,7 +39,7 @@ class LowerMaxPool2d(RewritePattern):
 
 def _max_pool(op: ttnn.MaxPool2dOp, geometry: Pool2dGeometry) -> SSAValue:
     element_type = element_type_of(op.input)
-    image = tensors.reshape(tensors.bare(op.input), geometry.input_shape, "image")
+    image = movement.reshape(tensors.bare(op.input), geometry.input_shape, "image")
     reduction = Reduction(
         scalars.lowest(element_type),
         element_type_of(image),
@@ -47,7 +47,7 @@ def _max_pool(op: ttnn.MaxPool2dOp, geometry: Pool2dGeometry) -> SSAValue:
     )
     pixels = _reduce_windows(image, geometry, reduction)
     pixels = tensors.converted(pixels, element_type, element_type_of(op.result))
-    return tensors.reshape(pixels, shape_of(op.result), "flattened")
+    return movement.reshape(pixels, shape_of(op.result), "flattened")
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def _average(op: ttnn.AveragingOp, target: AnyFloat) -> SSAValue:
     def add(total: SSAValue, seen: SSAValue) -> SSAValue:
         return scalars.add(total, scalars.convert(seen, source, wide))
 
-    image = tensors.reshape(tensors.bare(op.input), geometry.input_shape, "image")
+    image = movement.reshape(tensors.bare(op.input), geometry.input_shape, "image")
     sums = _reduce_windows(image, geometry, Reduction(0, wide, add))
     rows, columns = op.divisors()
     same = float(rows * columns) if isinstance(rows, int) and isinstance(columns, int) else None
@@ -155,7 +155,7 @@ def _average(op: ttnn.AveragingOp, target: AnyFloat) -> SSAValue:
 
     type_ = TensorType(target, shape_of(sums))
     averages = tensors.elementwise([sums, *counts], type_, divide, "averages")
-    return tensors.reshape(averages, shape_of(op.result), "flattened")
+    return movement.reshape(averages, shape_of(op.result), "flattened")
 
 
 def _counts(
@@ -208,7 +208,7 @@ def _upsample(op: ttnn.UpsampleOp) -> SSAValue:
     blocks = tensors.like(value, (batch, height, scale_height, width, scale_width, channels))
     pixels = AffineMap(6, 0, tuple(AffineExpr.dimension(axis) for axis in (0, 1, 3, 5)))
     repeated = tensors.generic([value], [pixels], blocks, lambda args: args[0], "upsampled")
-    return tensors.reshape(repeated, shape_of(op.result), "upsampled")
+    return movement.reshape(repeated, shape_of(op.result), "upsampled")
 
 
 PATTERNS: tuple[RewritePattern, ...] = (LowerMaxPool2d(), LowerAveraging(), LowerUpsample())

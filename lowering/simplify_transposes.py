@@ -20,7 +20,7 @@ from xdsl.pattern_rewriter import (
 from ..dialect.build import rewriting
 from ..dialect.geometry.shapes import permute_shape
 from ..dialect.tensor_types import as_tensor_type, is_static, shape_of
-from . import tensors
+from . import movement
 from .dead_ops import erase_dead
 
 
@@ -63,7 +63,7 @@ class SimplifyTranspose(RewritePattern):
         with rewriting(op, rewriter):
             moved = _moved(op.inputs[0], sizes, permutation)
             name = op.res[0].name_hint or "transposed"
-            result = tensors.reshape(moved, shape_of(op.res[0]), name)
+            result = movement.reshape(moved, shape_of(op.res[0]), name)
 
         rewriter.replace(op, [], [result])
 
@@ -76,14 +76,14 @@ def _moved(value: SSAValue, sizes: tuple[int, ...], permutation: tuple[int, ...]
     """
     if list(permutation) == sorted(permutation):
         return value
-    merged = tensors.reshape(value, sizes, "merged")
+    merged = movement.reshape(value, sizes, "merged")
     inner = merged.owner
     if not isinstance(inner, linalg.TransposeOp):
-        return tensors.transpose(merged, permutation, "moved")
+        return movement.transpose(merged, permutation, "moved")
     first = inner.permutation.get_values()
     source, both = inner.inputs[0], tuple(first[axis] for axis in permutation)
     moved = _moved(source, *merged_dimensions(shape_of(source), both))
-    return tensors.reshape(moved, permute_shape(sizes, permutation), "moved")
+    return movement.reshape(moved, permute_shape(sizes, permutation), "moved")
 
 
 @dataclass(frozen=True)

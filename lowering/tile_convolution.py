@@ -19,7 +19,7 @@ from xdsl.ir import BlockArgument, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 
 from ..dialect.tensor_types import element_type_of, shape_of
-from . import scalars, tensors
+from . import movement, scalars, tensors
 from .loops import Index, LoopBuilder, extract_tile, insert_tile, static_size
 from .tile_plans import ConvPlan
 
@@ -174,7 +174,7 @@ class DirectConvolution:
             return extract_tile(self.image, all_offsets, all_sizes, (2, last), "patch", strides)
         patch = extract_tile(self.image, all_offsets, all_sizes, (1, 2, last), "rows", strides)
         shape = [place.static_size, static_size(all_sizes[last])]
-        return tensors.named(tensors.collapse(patch, ((0, 1), (2,)), shape), "patch")
+        return tensors.named(movement.collapse(patch, ((0, 1), (2,)), shape), "patch")
 
     def scale_channels(
         self,
@@ -220,11 +220,11 @@ def build_direct(
 ) -> SSAValue:
     """The tiled loops of a convolution, its result in the shape of `init`."""
     if plan.is_depthwise:
-        image = tensors.reshape(image, (*shape_of(image)[:3], plan.groups), "channels")
-        taps = tensors.reshape(taps, (plan.groups, *plan.kernel), "split_taps")
-        taps = tensors.transpose(taps, (1, 2, 0), "taps_by_channel")
+        image = movement.reshape(image, (*shape_of(image)[:3], plan.groups), "channels")
+        taps = movement.reshape(taps, (plan.groups, *plan.kernel), "split_taps")
+        taps = movement.transpose(taps, (1, 2, 0), "taps_by_channel")
     elif plan.groups > 1:
-        taps = tensors.transpose(taps, (0, 2, 3, 4, 1), "taps_by_depth")
-    output = tensors.reshape(init, (plan.pixels, plan.groups * plan.out_channels), "output")
+        taps = movement.transpose(taps, (0, 2, 3, 4, 1), "taps_by_depth")
+    output = movement.reshape(init, (plan.pixels, plan.groups * plan.out_channels), "output")
     result = DirectConvolution(image, taps, plan, loops).over_pixels(output)
-    return tensors.reshape(result, shape_of(init), "convolved")
+    return movement.reshape(result, shape_of(init), "convolved")

@@ -9,7 +9,7 @@ from xdsl.ir import SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 
 from ..dialect.tensor_types import shape_of
-from . import tensors
+from . import movement, tensors
 from .loops import Index, LoopBuilder, extract_tile, insert_tile
 from .tile_plans import ConvPlan, TileSizes
 
@@ -89,7 +89,7 @@ def patches(image: SSAValue, plan: ConvPlan) -> SSAValue:
     shape = (*groups, plan.batch, plan.height, plan.width, *plan.kernel, plan.in_channels)
     result = tensors.like(image, shape)
     gathered = tensors.generic([image], [gather], result, lambda args: args[0], "gathered")
-    return tensors.reshape(gathered, (*groups, plan.pixels, plan.depth), "patches")
+    return movement.reshape(gathered, (*groups, plan.pixels, plan.depth), "patches")
 
 
 def build_im2col(
@@ -98,10 +98,10 @@ def build_im2col(
     """A convolution as a tiled matmul of its patches, its result in the shape of `init`."""
     groups = () if plan.groups == 1 else (plan.groups,)
     if groups:
-        taps = tensors.transpose(taps, (0, 2, 3, 4, 1), "taps_by_depth")
-    weights = tensors.reshape(taps, (*groups, plan.depth, plan.out_channels), "weights")
+        taps = movement.transpose(taps, (0, 2, 3, 4, 1), "taps_by_depth")
+    weights = movement.reshape(taps, (*groups, plan.depth, plan.out_channels), "weights")
     matmul = TiledMatmul(patches(image, plan), weights, plan.tiles, loops)
-    output = tensors.reshape(init, (plan.pixels, plan.groups * plan.out_channels), "output")
+    output = movement.reshape(init, (plan.pixels, plan.groups * plan.out_channels), "output")
 
     def at_group(group: Index, state: SSAValue) -> SSAValue:
         return matmul.over_rows(state, (group,))
@@ -110,4 +110,4 @@ def build_im2col(
         result = loops.loop("group", plan.groups, 1, output, at_group)
     else:
         result = matmul.over_rows(output)
-    return tensors.reshape(result, shape_of(init), "convolved")
+    return movement.reshape(result, shape_of(init), "convolved")

@@ -10,7 +10,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.syntax_printer import SyntaxPrinter
 from xdsl.targets.mlir import MLIRTarget
 
-from ..dialect.text.parsing import TTNNContext
+from ..dialect.text.context import TTNNContext
 from ..dialect.text.resource_printer import ResourcePrinter
 from ..dialect.text.resources import KeptMetadata
 

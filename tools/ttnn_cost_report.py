@@ -185,7 +185,8 @@ class Report:
         return tuple(self.options.strategy or strategies())
 
     def _read(self, path: str) -> "tuple[Context, ModuleOp]":
-        from ..dialect.text.parsing import make_context, parse_module
+        from ..dialect.text.context import make_context
+        from ..dialect.text.parsing import parse_module
         from ..dialect.verify_module import verify_module
         from .files import decode, read_bytes
 

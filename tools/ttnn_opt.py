@@ -84,7 +84,7 @@ class TTNNOptMain(xDSLOptMain):
     def register_all_dialects(self) -> None:
         from xdsl.universe import Universe
 
-        from ..dialect.text.parsing import make_context
+        from ..dialect.text.context import make_context
 
         self.ctx = make_context()
         known = set(self.ctx.registered_dialect_names)

@@ -166,7 +166,8 @@ class Run:
             print(f"remark: {remark}", file=sys.stderr)
 
     def _read(self) -> "tuple[Context, ModuleOp]":
-        from ..dialect.text.parsing import make_context, parse_module
+        from ..dialect.text.context import make_context
+        from ..dialect.text.parsing import parse_module
         from ..dialect.verify_module import verify_module
         from .files import decode, read_bytes
 

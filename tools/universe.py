@@ -5,7 +5,7 @@ Everything is imported when it is first used, so that `xdsl-opt --help` stays as
 
 from xdsl.universe import Universe
 
-from ..dialect.text.parsing import get_dialects
+from ..dialect.text.context import get_dialects
 from ..frontend.pipelines import project_passes
 
 TTNN_UNIVERSE = Universe(all_dialects=get_dialects(), all_passes=project_passes())

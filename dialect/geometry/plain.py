@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import prod
 
+from .windows import dilated_extent
+
 
 @dataclass(frozen=True)
 class ConvAxis:
@@ -19,8 +21,8 @@ class ConvAxis:
 
     @property
     def kernel_extent(self) -> int:
-        """Elements spanned by the dilated kernel: dilation * (kernel - 1) + 1."""
-        return self.dilation * (self.kernel - 1) + 1
+        """Elements spanned by the dilated kernel."""
+        return dilated_extent(self.kernel, self.dilation)
 
     @property
     def padded_size(self) -> int:

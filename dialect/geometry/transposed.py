@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
-from .windows import Window, crop_and_pad
+from .windows import Window, crop_and_pad, dilated_extent
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class TransposedAxis:
 
     @property
     def kernel_extent(self) -> int:
-        """Elements spanned by the dilated kernel: dilation * (kernel - 1) + 1."""
-        return self.dilation * (self.kernel - 1) + 1
+        """Elements spanned by the dilated kernel."""
+        return dilated_extent(self.kernel, self.dilation)
 
     @property
     def dilated_size(self) -> int:

@@ -48,3 +48,8 @@ def crop_and_pad(size: int, low: int, high: int) -> Window:
     stop = max(start, min(size + high, size))
     pad_low = min(max(low, 0), total)
     return Window(start, stop, pad_low, total - pad_low - (stop - start))
+
+
+def dilated_extent(kernel: int, dilation: int) -> int:
+    """Elements that a dilated kernel spans. Example: kernel 3 and dilation 2 span 5."""
+    return dilation * (kernel - 1) + 1

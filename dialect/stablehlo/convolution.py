@@ -15,7 +15,6 @@ from xdsl.dialects.builtin import (
     DenseArrayBase,
     DenseIntOrFPElementsAttr,
     IntegerAttr,
-    TensorType,
     i1,
     i64,
 )
@@ -34,20 +33,13 @@ from xdsl.printer import Printer
 from xdsl.traits import Pure
 
 from ..geometry.shapes import Shape
+from ..geometry.windows import dilated_extent
 from ..shaped import ShapedOp, verify_result_shape
-from ..tensor_types import AnyTensor, agrees, fail, shape_of, shape_text
+from ..tensor_types import AnyTensor, agrees, fail, shape_of, shape_text, verify_at_least
 from .attributes import ConvDimensions, ConvDimensionsAttr, parse_dimensions
+from .window_syntax import WINDOW, parse_window
 
 I64Array = DenseArrayBase.constr(i64)
-
-WINDOW = {
-    "stride": "window_strides",
-    "pad": "padding",
-    "lhs_dilate": "lhs_dilation",
-    "rhs_dilate": "rhs_dilation",
-    "reverse": "window_reversal",
-}
-"""Properties by the names that the custom form gives them, in its order."""
 
 
 @irdl_op_definition
@@ -151,7 +143,7 @@ class ConvolutionOp(ShapedOp):
         parser.parse_punctuation(",")
         parser.parse_keyword("window")
         parser.parse_punctuation("=")
-        properties |= _parse_window(parser)
+        properties |= parse_window(parser)
         properties, attributes = _split(properties | parser.parse_optional_attr_dict())
         start = parser.pos
         parser.parse_punctuation(":")
@@ -200,49 +192,6 @@ def _split(
     return properties, {name: value for name, value in given.items() if name not in names}
 
 
-def _parse_window(parser: Parser) -> dict[str, Attribute]:
-    """Read `{stride = [1, 1], pad = [[0, 0], [0, 0]], ...}`; each part may be missing.
-
-    As StableHLO does, it takes a comma behind the last part.
-    """
-    properties: dict[str, Attribute] = {}
-
-    def parse_part() -> None:
-        start = parser.pos
-        name = parser.parse_optional_identifier()
-        is_behind_comma = bool(properties) and parser._current_token.text == "}"  # pyright: ignore[reportPrivateUsage]
-        if name is None and is_behind_comma:
-            return
-        if name not in WINDOW or WINDOW[name] in properties:
-            parser.raise_error(f"expected each of {', '.join(WINDOW)} at most once", start)
-        parser.parse_punctuation("=")
-        properties[WINDOW[name]] = _parse_part(parser, name)
-
-    parser.parse_comma_separated_list(parser.Delimiter.BRACES, parse_part)
-    return properties
-
-
-def _parse_part(parser: Parser, name: str) -> Attribute:
-    def parse_pair() -> tuple[int, ...]:
-        return tuple(parser.parse_comma_separated_list(square, parser.parse_integer))
-
-    square = parser.Delimiter.SQUARE
-    start = parser.pos
-    if name == "pad":
-        pairs = parser.parse_comma_separated_list(square, parse_pair)
-        if any(len(pair) != 2 for pair in pairs):
-            parser.raise_error("expected a low and a high amount for each dimension", start)
-        return pad_attribute(pairs)
-    values = parser.parse_comma_separated_list(square, parser.parse_integer)
-    return DenseArrayBase.from_list(i1 if name == "reverse" else i64, values)
-
-
-def pad_attribute(pairs: Sequence[Sequence[int]]) -> DenseIntOrFPElementsAttr:
-    """(low, high) of each spatial dimension as the op holds them."""
-    values = [amount for pair in pairs for amount in pair]
-    return DenseIntOrFPElementsAttr.from_list(TensorType(i64, [len(pairs), 2]), values)
-
-
 def verify_convolution(op: ConvolutionOp) -> None:
     """Ranks, window, groups, channels, and the result's shape."""
     dimensions = op.dimensions
@@ -268,9 +217,7 @@ def _verify_window(op: ConvolutionOp) -> None:
     ):
         if len(values) != rank:
             fail(op, f"expected {rank} values in '{name}', got {len(values)}")
-        if any(value < least for value in values):
-            got = ", ".join(map(str, values))
-            fail(op, f"expected '{name}' of at least {least}, got {got}")
+        verify_at_least(op, [(name, values, least)])
 
 
 def _verify_groups(op: ConvolutionOp) -> None:
@@ -301,6 +248,6 @@ def _output_size(op: ConvolutionOp, axis: int, size: int, taps: int) -> int:
     if DYNAMIC_INDEX in (size, taps):
         return DYNAMIC_INDEX
     dilated = (size - 1) * op.lhs_dilations[axis] + 1 if size else 0
-    extent = op.rhs_dilations[axis] * (taps - 1) + 1 if taps else 0
+    extent = dilated_extent(taps, op.rhs_dilations[axis]) if taps else 0
     padded = dilated + sum(op.pads[axis])
     return 0 if padded < extent else (padded - extent) // op.strides[axis] + 1

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from xdsl.context import Context
-from xdsl.dialects import get_all_dialects
 from xdsl.dialects.builtin import (
     FileLineColLoc,
     IntAttr,
@@ -25,20 +23,18 @@ from xdsl.dialects.builtin import (
     UnregisteredAttr,
     UnregisteredOp,
 )
-from xdsl.ir import Attribute, Data, Dialect, Operation, ParametrizedAttribute, TypeAttribute
+from xdsl.ir import Data, Operation, ParametrizedAttribute
 from xdsl.parser.generic_parser import ParserState
 from xdsl.utils.lexer import Input, Position, Span
-from xdsl.utils.mlir_lexer import MLIRLexer, MLIRToken, MLIRTokenKind, StringLiteral
+from xdsl.utils.mlir_lexer import MLIRTokenKind
 
 from ..tensor_types import LARGEST_DIMENSION
-from ..unregistered import VerbatimAttr, VerbatimType, unregistered_op
+from ..unregistered import VerbatimAttr, VerbatimType
 from .attribute_syntax import whole
+from .context import TTNNContext, make_context
+from .lexer import TTNNLexer
 from .location_parser import LocationParser
 from .names import settle_names
-from .resources import KeptMetadata
-
-OPEN_DIALECTS = ("ttnn", "ttcore", "ttir", "stablehlo", "sdy")
-"""Dialects of which this project defines a part; the rest of them passes through."""
 
 _PRINTERS = {
     **dict.fromkeys(("ttnn", "ttcore", "ttir", "ttmetal", "d2m"), "ttmlir-opt"),
@@ -57,144 +53,6 @@ _NAMELESS_BODY = re.compile(r"<\s*(?![A-Za-z_\s])")
 
 MAX_NESTING = 64
 """How deep operations may nest; what real pipelines print stays below ten."""
-
-
-def _ttnn() -> Dialect:
-    from ..ttnn import TTNN
-
-    return TTNN
-
-
-def _ttcore() -> Dialect:
-    from ..ttcore import TTCORE
-
-    return TTCORE
-
-
-def _deconv() -> Dialect:
-    from ..deconv import DECONV
-
-    return DECONV
-
-
-def _ttir() -> Dialect:
-    from ..ttir import TTIR
-
-    return TTIR
-
-
-def _stablehlo() -> Dialect:
-    from ..stablehlo import STABLEHLO
-
-    return STABLEHLO
-
-
-def _sdy() -> Dialect:
-    from ..sdy import SDY
-
-    return SDY
-
-
-def get_dialects() -> dict[str, Callable[[], Dialect]]:
-    """This project's dialects by name, to be loaded when first used."""
-    return {
-        "ttnn": _ttnn,
-        "ttcore": _ttcore,
-        "deconv": _deconv,
-        "ttir": _ttir,
-        "stablehlo": _stablehlo,
-        "sdy": _sdy,
-    }
-
-
-IDENTIFIER = re.compile(r"[A-Za-z_][\w$.\-]*")
-"""What names of dialects, ops, attributes and types are."""
-
-
-class TTNNContext(Context):
-    """A context in which unknown constructs of open and unregistered dialects stand for themselves.
-
-    A misspelt operation of a dialect that xDSL or this project defines in full stays an error.
-    """
-
-    kept_metadata = KeptMetadata()
-    """What stood behind the module that was parsed last, for who prints it again."""
-
-    def is_open(self, name: str) -> bool:
-        """Whether `dialect.name` may be something that nobody registered.
-
-        Not what a string can spell and no identifier: it would be printed as it is.
-        """
-        dialect, dot, _ = name.partition(".")
-        return (
-            IDENTIFIER.fullmatch(name) is not None
-            and bool(dot)
-            and (dialect in OPEN_DIALECTS or dialect not in self._registered_dialects)
-        )
-
-    def clone(self) -> TTNNContext:
-        copy = super().clone()
-        return TTNNContext(*(getattr(copy, name) for name in copy.__dataclass_fields__))
-
-    def get_optional_op(
-        self, name: str, *, dialect_stack: Sequence[str] = ()
-    ) -> type[Operation] | None:
-        found = super().get_optional_op(name, dialect_stack=dialect_stack)
-        if found is None and self.is_open(name):
-            found = unregistered_op(name)
-            self._loaded_ops[name] = found
-        return found
-
-    def get_optional_type(self, name: str) -> type[TypeAttribute] | None:
-        found = super().get_optional_type(name)
-        if found is None and self.is_open(name):
-            found = VerbatimType
-            self._loaded_types[name] = found
-        return found
-
-    def get_optional_attr(self, name: str) -> type[Attribute] | None:
-        found = super().get_optional_attr(name)
-        if found is None and self.is_open(name):
-            found = VerbatimAttr
-            self._loaded_attrs[name] = found
-        return found
-
-
-def make_context() -> Context:
-    """A context with every dialect of xDSL and of this project, loaded when first used."""
-    context = TTNNContext()
-    for name, factory in (get_all_dialects() | get_dialects()).items():
-        context.register_dialect(name, factory)
-    return context
-
-
-class TTNNLexer(MLIRLexer):
-    """xDSL's lexer with a string pattern that never backtracks.
-
-    xDSL's own takes exponential time to find that a long string is not closed.
-    """
-
-    _unescaped_characters_regex = re.compile(r'"(?:[^"\\\n\v\f]++|\\(?:["nt\\]|[0-9A-Fa-f]{2}))*+"')
-
-    def _lex_string_literal(self, start_pos: Position) -> MLIRToken:
-        """A string, where xDSL sees bytes as soon as one of them is escaped and not ASCII.
-
-        That is how it prints any such string itself.
-        """
-        token = super()._lex_string_literal(start_pos)
-        if token.kind is MLIRTokenKind.BYTES_LIT and _is_text(token.span):
-            return MLIRToken(MLIRTokenKind.STRING_LIT, token.span)
-        return token
-
-
-def _is_text(literal: Span[str]) -> bool:
-    """Whether the bytes of a string literal are UTF-8."""
-    content = StringLiteral(literal.start, literal.end, literal.input).bytes_contents
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 class TTNNParser(LocationParser):

@@ -112,7 +112,7 @@ def _verify_plain_result(op: Conv2dOp) -> None:
     if DYNAMIC_INDEX in (geometry.height.size, geometry.width.size, *geometry.weight_shape):
         return
     axes = (geometry.height, geometry.width)
-    extents = tuple(axis.dilation * (axis.kernel - 1) + 1 for axis in axes)
+    extents = tuple(axis.kernel_extent for axis in axes)
     padded = tuple(axis.padded_size for axis in axes)
     if any(size < extent for size, extent in zip(padded, extents, strict=True)):
         fail(

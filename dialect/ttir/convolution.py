@@ -27,7 +27,7 @@ from xdsl.traits import Pure
 from ..geometry.plain import Conv2dGeometry
 from ..geometry.transposed import ConvTranspose2dGeometry
 from ..tensor_types import AnyTensor, agrees, fail, shape_of, shape_text, shapes_agree
-from ..ttnn.convolution import verify_element_types
+from ..ttnn.element_types import verify_element_types
 from .attributes import (
     DimensionOrder,
     FlattenedCompatAttr,

@@ -15,12 +15,12 @@ from .activations import (
     SiluOp,
     TanhOp,
 )
-from .attributes import TTNN_ATTRIBUTES, DeviceType, ShapeAttr, TTNNLayoutAttr
+from .attributes import TTNN_ATTRIBUTES, DeviceType, ShapeAttr
 from .buffers import BUFFER_OPS, ConstantOp, DeallocateOp, GetDeviceOp
 from .configs import CONFIG_ATTRIBUTES, Activation, Conv2dConfigAttr
 from .conv2d import Conv2dOp
 from .conv_transpose2d import ConvTranspose2dOp
-from .convolution import ConvolutionOp, read_padding, write_padding
+from .convolution import ConvolutionOp
 from .elementwise import (
     BINARY_OPS,
     AddOp,
@@ -32,8 +32,10 @@ from .elementwise import (
     SubtractOp,
     UnaryOp,
 )
+from .global_pooling import AveragingOp, GlobalAvgPool2dOp
 from .layout import LAYOUT_OPS, LayoutOp, ToLayoutOp, ToMemoryConfigOp, ToTensorSpecOp, TypecastOp
 from .matmul import MatmulOp
+from .memory import MEMORY_ATTRIBUTES, TTNNLayoutAttr
 from .movement import (
     MOVEMENT_OPS,
     ConcatOp,
@@ -43,16 +45,8 @@ from .movement import (
     ReshapeOp,
     SliceStaticOp,
 )
-from .pooling import (
-    POOLING_OPS,
-    AveragingOp,
-    AvgPool2dOp,
-    GlobalAvgPool2dOp,
-    MaxPool2dOp,
-    Pool2dOp,
-    read_pool_padding,
-    write_pool_padding,
-)
+from .padding import read_padding, read_pool_padding, write_padding, write_pool_padding
+from .pooling import POOLING_OPS, AvgPool2dOp, MaxPool2dOp, Pool2dOp
 from .prepare import PrepareConvTranspose2dBiasOp, PrepareConvTranspose2dWeightsOp
 from .resampling import UpsampleOp
 
@@ -69,10 +63,11 @@ TTNN = Dialect(
         *MOVEMENT_OPS,
         MatmulOp,
         *POOLING_OPS,
+        GlobalAvgPool2dOp,
         UpsampleOp,
         *ACTIVATION_OPS,
     ],
-    [*TTNN_ATTRIBUTES, *CONFIG_ATTRIBUTES],
+    [*TTNN_ATTRIBUTES, *MEMORY_ATTRIBUTES, *CONFIG_ATTRIBUTES],
 )
 
 __all__ = [

@@ -18,7 +18,7 @@ from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
 
 from ..text.attribute_syntax import Struct
-from .attributes import CoreRangeSetAttr
+from .memory import CoreRangeSetAttr
 
 
 @irdl_attr_definition

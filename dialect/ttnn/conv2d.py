@@ -9,16 +9,16 @@ from xdsl.irdl import irdl_op_definition
 
 from ..geometry.plain import Conv2dGeometry, ConvAxis
 from ..geometry.shapes import Shape, flattened
-from ..tensor_types import fail, shape_of, shape_text, shapes_agree
+from ..tensor_types import fail, shape_of, shape_text, shapes_agree, verify_at_least
 from ..ttcore import LoadCachedOp
 from ..unregistered import is_opaque
 from .convolution import (
     ConvolutionOp,
-    read_padding,
     verify_attribute_lengths,
     verify_bias_and_dtypes,
     verify_ranks,
 )
+from .padding import read_padding
 
 
 @irdl_op_definition
@@ -71,10 +71,7 @@ def verify_conv2d(op: Conv2dOp) -> None:
         ("groups", (geometry.groups,), 1),
         ("batch_size, input_height, input_width", op.input_sizes, 0),
     ]
-    for name, values, minimum in checks:
-        if any(value < minimum for value in values):
-            got = ", ".join(map(str, values))
-            fail(op, f"expected '{name}' of at least {minimum}, got {got}", name)
+    verify_at_least(op, checks)
     for name, channels in (("in", geometry.in_channels), ("out", geometry.out_channels)):
         if channels % geometry.groups:
             fail(

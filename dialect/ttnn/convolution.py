@@ -13,14 +13,12 @@ from typing import Self
 
 from xdsl.dialects.builtin import (
     I32,
-    AnyFloat,
     BoolAttr,
     DenseArrayBase,
     IntegerAttr,
-    IntegerType,
     i32,
 )
-from xdsl.ir import Attribute, Operation, SSAValue
+from xdsl.ir import Attribute, SSAValue
 from xdsl.irdl import (
     IRDLOperation,
     base,
@@ -40,13 +38,13 @@ from ..shaped import ShapedOp
 from ..tensor_types import (
     AnyTensor,
     agrees,
-    element_type_of,
     fail,
     shape_of,
     shape_text,
     shapes_agree,
+    verify_at_least,
 )
-from ..ttcore.attributes import DataTypeAttr, TileType
+from ..ttcore.attributes import DataTypeAttr
 from .attributes import DeviceType
 from .configs import (
     Activation,
@@ -54,42 +52,10 @@ from .configs import (
     Conv2dSliceConfigAttr,
     DeviceComputeKernelConfigAttr,
 )
+from .element_types import verify_dtype, verify_element_types
+from .padding import read_padding, write_padding
 
 I32Array = DenseArrayBase.constr(i32)
-
-ELEMENT_TYPE_NAMES = {
-    "f32": "f32",
-    "f16": "f16",
-    "bf16": "bf16",
-    "u32": "ui32",
-    "u16": "ui16",
-    "u8": "ui8",
-    "si32": "si32",
-}
-"""Element types by the data types that name the same thing; block formats have none."""
-
-
-def read_padding(values: Sequence[int]) -> tuple[int, int, int, int]:
-    """(top, bottom, left, right) of a ttnn `padding` attribute.
-
-    ttnn writes [height, width] or [top, bottom, left, right]; this is the one place that knows.
-    Raises: ValueError for any other length.
-    """
-    if len(values) == 2:
-        height, width = values
-        return (height, height, width, width)
-    if len(values) == 4:
-        top, bottom, left, right = values
-        return (top, bottom, left, right)
-    raise ValueError(f"padding: expected 2 or 4 values, got {len(values)}")
-
-
-def write_padding(top: int, bottom: int, left: int, right: int) -> tuple[int, ...]:
-    """What `read_padding` reads: two numbers where both sides of each axis are the same.
-
-    Example: write_padding(1, 1, 2, 2) is (1, 2).
-    """
-    return (top, left) if (top, left) == (bottom, right) else (top, bottom, left, right)
 
 
 class Convolution(IRDLOperation, ABC):
@@ -283,10 +249,7 @@ def verify_value_ranges(op: Transposed) -> None:
         ("out_channels", (out_channels,), 1),
         ("batch_size", (batch,), 0),
     ]
-    for name, values, minimum in own_checks:
-        if any(value < minimum for value in values):
-            got = ", ".join(map(str, values))
-            fail(op, f"expected '{name}' of at least {minimum}, got {got}", name)
+    verify_at_least(op, own_checks)
 
 
 def verify_bias_and_dtypes(op: ConvolutionOp) -> None:
@@ -306,43 +269,4 @@ def verify_bias_and_dtypes(op: ConvolutionOp) -> None:
     if op.bias is not None:
         values["bias"] = op.bias
     verify_element_types(op, values)
-    _verify_dtype(op, op.dtype)
-
-
-def _verify_dtype(op: ConvolutionOp, dtype: DataTypeAttr | None) -> None:
-    if dtype is None or dtype.data not in ELEMENT_TYPE_NAMES:
-        return
-    expected = ELEMENT_TYPE_NAMES[dtype.data]
-    got = str(element_type_of(op.result))
-    if got not in (expected, expected.removeprefix("s")):
-        fail(
-            op, f"expected a result of element type {expected} as 'dtype' says, got {got}", "dtype"
-        )
-
-
-def is_float(type_: Attribute) -> bool:
-    """Whether a tensor holds floats, tiles of a block format (`bfp_bf8`) among them."""
-    if isinstance(type_, TileType):
-        return type_.data_type.data.startswith(("f", "bf"))
-    return isinstance(type_, AnyFloat) and type_.bitwidth <= 64
-
-
-def verify_element_types(op: Operation, values: Mapping[str, SSAValue]) -> None:
-    """The tensors of a convolution hold floats, of any widths, or all the same integers."""
-    types = {name: element_type_of(value) for name, value in values.items()}
-    if element_types_combine(tuple(types.values())):
-        return
-    first = types["input"]
-    got = ", ".join(f"{name} {type_}" for name, type_ in types.items())
-    fail(
-        op,
-        f"expected element types that are all floats or all the same integer, got {got}",
-        next((name for name, type_ in types.items() if type_ != first), "input"),
-    )
-
-
-def element_types_combine(types: Sequence[Attribute]) -> bool:
-    """Whether tensors of these element types can meet in one convolution."""
-    if all(map(is_float, types)):
-        return True
-    return isinstance(types[0], IntegerType) and all(type_ == types[0] for type_ in types)
+    verify_dtype(op, op.dtype)

@@ -12,8 +12,8 @@ from xdsl.irdl import base, irdl_op_definition, opt_prop_def, traits_def
 from xdsl.traits import Pure
 
 from ..shaped import DroppedIfIdentity
-from .attributes import MemoryConfigAttr
 from .elementwise import UnaryOp
+from .memory import MemoryConfigAttr
 
 
 class LayoutOp(UnaryOp, ABC):

@@ -50,7 +50,8 @@ from ..shaped import (
     verify_same_size,
 )
 from ..tensor_types import AnyTensor, element_type_of, fail, shape_of
-from .attributes import MemoryConfigAttr, ShapeAttr
+from .attributes import ShapeAttr
+from .memory import MemoryConfigAttr
 
 I32Attribute = IntegerAttr[IntegerType]
 

@@ -37,46 +37,23 @@ from ..geometry.plain import (
     with_ceil_mode,
 )
 from ..geometry.shapes import Shape, flattened
-from ..shaped import DroppedIfIdentity, ShapedOp, verify_result_shape
+from ..shaped import DroppedIfIdentity, ShapedOp
 from ..tensor_types import (
     AnyTensor,
     agrees,
-    element_type_of,
     fail,
     shape_of,
     shape_text,
     shapes_agree,
+    verify_at_least,
 )
-from .attributes import MemoryConfigAttr, TensorMemoryLayoutAttr
-from .convolution import is_float
+from .attributes import TensorMemoryLayoutAttr
+from .element_types import verify_pooled_element_types
+from .memory import MemoryConfigAttr
+from .padding import read_pool_padding
 
 SI32 = IntegerAttr.constr(eq(IntegerType(32, Signedness.SIGNED)))
 I32Array = DenseArrayBase.constr(i32)
-
-
-def read_pool_padding(values: Sequence[int]) -> tuple[int, int, int, int]:
-    """(top, bottom, left, right) of the `padding` attribute of a pooling.
-
-    Four numbers are [top, left, bottom, right] here, other than in `ttnn.conv2d`: tt-mlir's
-    verifier, conversion and runtime agree on that. This is the one place that knows.
-    Raises: ValueError for any other length than 2 or 4.
-    """
-    if len(values) == 2:
-        height, width = values
-        return (height, height, width, width)
-    if len(values) == 4:
-        top, left, bottom, right = values
-        return (top, bottom, left, right)
-    raise ValueError(f"Padding must have 2 or 4 elements. Received {len(values)} elements.")
-
-
-def write_pool_padding(height: tuple[int, int], width: tuple[int, int]) -> tuple[int, ...]:
-    """What `read_pool_padding` reads, from (low, high) of each axis.
-
-    Example: write_pool_padding((1, 1), (2, 2)) is (1, 2).
-    """
-    (top, bottom), (left, right) = height, width
-    return (top, left) if (top, left) == (bottom, right) else (top, left, bottom, right)
 
 
 class Pool2dOp(ShapedOp, ABC):
@@ -199,49 +176,6 @@ class AvgPool2dOp(Pool2dOp):
             yield (axis, covered.output_size, includes_padding)
 
 
-@irdl_op_definition
-class GlobalAvgPool2dOp(ShapedOp):
-    """The average of each channel: out[n, 0, 0, c] = sum of in[n, y, x, c], divided by H*W.
-
-    Source: tt-mlir, TTNN_GlobalAvgPool2dOp; `dtype` and `memory_config` are of older files.
-    """
-
-    name = "ttnn.global_avg_pool2d"
-
-    input = operand_def(AnyTensor)
-    """(N, H, W, C)."""
-    dtype = opt_prop_def()
-    memory_config = opt_prop_def(base(MemoryConfigAttr))
-    result = result_def(AnyTensor)
-    """(N, 1, 1, C)."""
-
-    traits = traits_def(Pure())
-
-    def pool_geometry(self) -> Pool2dGeometry:
-        """The op as one window, of an input of known shape."""
-        batch, height, width, channels = shape_of(self.input)
-        return Pool2dGeometry(batch, channels, ConvAxis(height, height), ConvAxis(width, width))
-
-    def divisors(self) -> tuple[int | tuple[int, ...], int | tuple[int, ...]]:
-        """Taps counted in the one row and the one column of windows."""
-        _, height, width, _ = shape_of(self.input)
-        return (height, width)
-
-    def windows_count_alike(self) -> bool:
-        """Whether one number says how many taps each window counts: there is one window."""
-        return True
-
-    def result_shape(self) -> Shape:
-        batch, _, _, channels = shape_of(self.input)
-        return (batch, 1, 1, channels)
-
-    def verify_(self) -> None:
-        verify_global_avg_pool2d(self)
-
-
-AveragingOp = AvgPool2dOp | GlobalAvgPool2dOp
-
-
 def verify_pool2d(op: Pool2dOp) -> None:
     """All checks of a pooling with a window, tt-mlir's first and in its order."""
     for name, attribute in _pairs(op).items():
@@ -315,10 +249,7 @@ def _verify_ranges(op: Pool2dOp) -> None:
         ("input_width", (width,), 1),
         ("channels", (channels,), 1),
     ]
-    for name, values, minimum in checks:
-        if any(value < minimum for value in values):
-            got = ", ".join(map(str, values))
-            fail(op, f"expected '{name}' of at least {minimum}, got {got}")
+    verify_at_least(op, checks)
 
 
 def _verify_pool_result(op: Pool2dOp) -> None:
@@ -334,18 +265,4 @@ def _verify_pool_result(op: Pool2dOp) -> None:
     verify_pooled_element_types(op)
 
 
-def verify_global_avg_pool2d(op: GlobalAvgPool2dOp) -> None:
-    """tt-mlir's check of the rank; the shape of the result."""
-    if len(shape_of(op.input)) != 4:
-        fail(op, "input tensor must be a 4D tensor")
-    verify_result_shape(op)
-    verify_pooled_element_types(op)
-
-
-def verify_pooled_element_types(op: ShapedOp) -> None:
-    before, after = element_type_of(op.operands[0]), element_type_of(op.results[0])
-    if before != after and not (is_float(before) and is_float(after)):
-        fail(op, f"expected element types that are equal or floats, got {before}, {after}")
-
-
-POOLING_OPS: tuple[type[Operation], ...] = (MaxPool2dOp, AvgPool2dOp, GlobalAvgPool2dOp)
+POOLING_OPS: tuple[type[Operation], ...] = (MaxPool2dOp, AvgPool2dOp)

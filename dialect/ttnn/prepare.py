@@ -27,8 +27,9 @@ from ..symbols import lookup_function, returned_by
 from ..tensor_types import AnyTensor, agrees, as_tensor_type, fail, shape_of
 from ..ttcore import LoadCachedOp
 from ..ttcore.attributes import DataTypeAttr
-from .attributes import DeviceType, LayoutAttr, MemoryConfigAttr
+from .attributes import DeviceType, LayoutAttr
 from .convolution import Convolution, Transposed, verify_value_ranges
+from .memory import MemoryConfigAttr
 
 
 @irdl_op_definition

@@ -30,8 +30,8 @@ from ..tensor_types import (
     fail,
     shape_of,
 )
-from .attributes import MemoryConfigAttr
-from .pooling import verify_pooled_element_types
+from .element_types import verify_pooled_element_types
+from .memory import MemoryConfigAttr
 
 SI32 = IntegerAttr.constr(eq(IntegerType(32, Signedness.SIGNED)))
 I32Array = DenseArrayBase.constr(i32)

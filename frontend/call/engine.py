@@ -14,7 +14,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.utils.exceptions import InterpretationError, PassFailedException
 
 from ...dialect.numpy_types import Array, DType
-from ...dialect.text.parsing import make_context
+from ...dialect.text.context import make_context
 from ...interpreter.available import shortage
 from ...interpreter.program import compile_module
 from ..compiler import CompiledFunction, compile_by, compile_ir

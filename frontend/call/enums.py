@@ -13,11 +13,8 @@ from xdsl.dialects.builtin import ArrayAttr
 from xdsl.ir import Attribute
 
 from ...dialect.numpy_types import BFLOAT16, DType
-from ...dialect.ttnn.attributes import (
-    BufferTypeAttr,
-    MemoryConfigAttr,
-    TensorMemoryLayoutAttr,
-)
+from ...dialect.ttnn.attributes import BufferTypeAttr, TensorMemoryLayoutAttr
+from ...dialect.ttnn.memory import MemoryConfigAttr
 
 
 class DataType(Enum):

@@ -12,7 +12,7 @@ from xdsl.passes import ModulePass
 from ...dialect.guards import check_raw, refuse
 from ...dialect.stablehlo.convolution import ConvolutionOp
 from ...dialect.tensor_types import element_type_of, is_static, shape_of, shape_text
-from ...dialect.ttnn.convolution import element_types_combine
+from ...dialect.ttnn.element_types import element_types_combine
 from .conversion import convert_all, say_what_is_kept, walk_known
 from .stablehlo_convolutions import build_plain, build_transposed, plan_transposed
 from .stablehlo_reading import PLANAR

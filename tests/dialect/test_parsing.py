@@ -17,7 +17,8 @@ from xdsl.ir import Operation
 from xdsl.utils.exceptions import ParseError
 
 from support import CASES_FOLDER, load_text
-from xdsl_ttnn.dialect.text.parsing import MAX_NESTING, make_context, parse_module
+from xdsl_ttnn.dialect.text.context import make_context
+from xdsl_ttnn.dialect.text.parsing import MAX_NESTING, parse_module
 from xdsl_ttnn.dialect.ttcore import CPUModuleOp, DeviceModuleOp, DeviceOp, LoadCachedOp
 
 FILES = ["tt-mlir-style.mlir", "tt-mlir-pipeline.mlir"]

@@ -16,7 +16,8 @@ from xdsl.printer import Printer
 from xdsl.utils.exceptions import InterpretationError, ParseError
 
 from support.floors import FLOORS, lowered, parsed
-from xdsl_ttnn.dialect.text.parsing import TTNNContext, make_context, parse_module
+from xdsl_ttnn.dialect.text.context import TTNNContext, make_context
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.dialect.text.resource_printer import ResourcePrinter
 from xdsl_ttnn.frontend import compile_ir
 from xdsl_ttnn.interpreter import compile_module

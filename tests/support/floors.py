@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 
-from xdsl_ttnn.dialect.text.parsing import make_context, parse_module
+from xdsl_ttnn.dialect.text.context import make_context
+from xdsl_ttnn.dialect.text.parsing import parse_module
 from xdsl_ttnn.dialect.verify_module import verify_module
 from xdsl_ttnn.frontend.pipelines import build_pipeline, project_passes
 from xdsl_ttnn.interpreter import compile_module

@@ -30,11 +30,8 @@ from xdsl.dialects.builtin import (
 from xdsl.ir import Attribute
 from xdsl.ir.affine import AffineExpr, AffineMap
 
-from ...dialect.ttnn.attributes import (
-    BufferTypeAttr,
-    TensorMemoryLayoutAttr,
-    TTNNLayoutAttr,
-)
+from ...dialect.ttnn.attributes import BufferTypeAttr, TensorMemoryLayoutAttr
+from ...dialect.ttnn.memory import TTNNLayoutAttr
 from .facts import is_float
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from xdsl.ir import Attribute, Operation
 
 from ...dialect import ttnn
 from ...dialect.geometry.plain import ConvAxis, with_ceil_mode
-from ...dialect.ttnn.pooling import write_pool_padding
+from ...dialect.ttnn.padding import write_pool_padding
 from .drawing import LARGEST_SIZE, another_of_its_kind, chance
 from .facts import Fact, computed, is_float, stored, widened
 from .images import flattened_image, image, pixels_of

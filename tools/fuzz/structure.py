@@ -10,7 +10,7 @@ from xdsl.dialects.builtin import IntegerAttr, StringAttr, UnregisteredOp, i32
 from xdsl.ir import Attribute, SSAValue
 
 from ...dialect import ttcore, ttnn
-from ...dialect.text.parsing import make_context
+from ...dialect.text.context import make_context
 from .bodies import draw_ops, drawn_results
 from .drawing import chance, element_type, shape
 from .elementwise import any_value

@@ -14,9 +14,9 @@ from ...dialect.ttcore.attributes import DataTypeAttr
 from ...dialect.ttnn.attributes import (
     BufferTypeAttr,
     LayoutAttr,
-    MemoryConfigAttr,
     TensorMemoryLayoutAttr,
 )
+from ...dialect.ttnn.memory import MemoryConfigAttr
 from ...dialect.ttnn.prepare import op_behind_prepare
 from .drawing import chance, permutation
 from .facts import Fact
