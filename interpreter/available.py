@@ -6,6 +6,8 @@ import resource
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..dialect.text.quantities import bytes_text
+
 MEMINFO = Path("/proc/meminfo")
 STATUS = Path("/proc/self/statm")
 CGROUPS = Path("/proc/self/cgroup")
@@ -31,15 +33,17 @@ SMALL_BYTES = 1 << 28
 def shortage(needed_bytes: int) -> str | None:
     """What messages say where so much memory is not available; None where it is.
 
-    Example: `expected at most the 25.3 GB of memory that is available, got 672.0 GB`.
+    Example: `expected at most the 25.3 GB of memory that is available, got 672 GB`.
     """
     if needed_bytes < SMALL_BYTES:
         return None
     available = available_bytes()
     if available is None or needed_bytes <= available:
         return None
-    most = readable(available)
-    return f"expected at most the {most} of memory that is available, got {readable(needed_bytes)}"
+    most = bytes_text(available)
+    return (
+        f"expected at most the {most} of memory that is available, got {bytes_text(needed_bytes)}"
+    )
 
 
 def _machine() -> int | None:
@@ -105,11 +109,3 @@ def _statistic(path: Path, name: str) -> int:
         return next(int(row[1]) for row in rows if row[0] == name)
     except (OSError, ValueError, IndexError, StopIteration):
         return 0
-
-
-def readable(size_bytes: int) -> str:
-    """A number of bytes for people. Example: 25_300_000_000 is `25.3 GB`."""
-    for unit, factor in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6)):
-        if size_bytes >= factor:
-            return f"{size_bytes / factor:,.1f} {unit}"
-    return f"{size_bytes} bytes"

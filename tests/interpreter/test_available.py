@@ -82,7 +82,7 @@ def test_what_messages_say(machine: Path) -> None:
     assert shortage(100 * MEGABYTE) is None
     assert shortage(available.SMALL_BYTES - 1) is None
     assert shortage(available.SMALL_BYTES) == (
-        "expected at most the 104.9 MB of memory that is available, got 268.4 MB"
+        "expected at most the 105 MB of memory that is available, got 268 MB"
     )
 
 

@@ -134,8 +134,7 @@ def test_an_array_that_memory_cannot_hold(run, write, archive, monkeypatch) -> N
 
     assert outcome.code == 2
     assert outcome.err == (
-        f"{path}: error: arg0: expected at most the 1.0 MB of memory that is available, "
-        "got 4.0 MB\n"
+        f"{path}: error: arg0: expected at most the 1 MB of memory that is available, got 4 MB\n"
     )
 
 
