@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from support.command_lines import output_of
 from support.pages import (
     BLOCKS,
     LANGUAGES,
@@ -86,25 +87,28 @@ def test_pass(source: Block, made: Block) -> None:
 
 
 @pytest.mark.parametrize(("block", "command", "expected"), commands())
-def test_command(block: Block, command: str, expected: str, tmp_path: Path) -> None:
+def test_command(
+    block: Block, command: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     skip_without_extras(block)
-    search = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-    inherited = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    line = command.replace("build/", f"{tmp_path}/build/")
 
-    outcome = subprocess.run(
-        command.replace("build/", f"{tmp_path}/build/"),
-        shell=True,
-        cwd=ROOT,
-        env={**inherited, "PATH": search},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    code, printed = output_of(line) or _output_in_shell(line)
 
     if block.language == "console":
-        assert fits(expected, outcome.stdout), outcome.stdout
+        assert fits(expected, printed), printed
     else:
-        assert outcome.returncode == 0, outcome.stdout
+        assert code == 0, printed
+
+
+def _output_in_shell(line: str) -> tuple[int, str]:
+    outcome = subprocess.run(
+        line, shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    return outcome.returncode, outcome.stdout
 
 
 @pytest.mark.parametrize("program", blocks("python", "run"), ids=str)

@@ -9,7 +9,8 @@ import pytest
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
 
-from support import Case, case_id, conv_transpose2d_ir, load_cases, load_text, make_case
+from support import Case, conv_transpose2d_ir, load_cases, load_text, make_case
+from support.cases import a_quarter_quick
 from support.floors import assert_equal_bits, lowered, parsed, run_after
 from support.references import integer_arrays
 from xdsl_ttnn.frontend import compile_ir
@@ -31,7 +32,7 @@ def hoisted(case: Case, floor: str, strategy: str) -> ModuleOp:
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-@pytest.mark.parametrize("case", load_cases("cover"), ids=case_id)
+@pytest.mark.parametrize("case", a_quarter_quick(load_cases("cover")))
 def test_prepared_apart_gives_the_same(case: Case, strategy: str) -> None:
     arrays = integer_arrays(case)
     expected = run_after(conv_transpose2d_ir(case), "", arrays)

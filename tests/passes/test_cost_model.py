@@ -12,6 +12,7 @@ from xdsl.dialects.builtin import Float32Type, FloatAttr, ModuleOp
 from xdsl.utils.exceptions import PassFailedException
 
 from support import Case, case_id, conv_transpose2d_ir, load_cases, make_case
+from support.cases import a_quarter_quick
 from support.counting import (
     activation_path,
     bytes_read,
@@ -102,7 +103,7 @@ def test_executed_multiply_adds_are_those_of_the_ops_that_run(case: Case, strate
 @pytest.mark.parametrize("bias", [False, True])
 @pytest.mark.parametrize("element_type", ["f32", "bf16"])
 @every_strategy
-@pytest.mark.parametrize("case", [*COVER, GROUPED], ids=case_id)
+@pytest.mark.parametrize("case", a_quarter_quick([*COVER, GROUPED]))
 def test_stages_are_the_ops_that_touch_data(
     case: Case, strategy: str, element_type: str, bias: bool
 ) -> None:

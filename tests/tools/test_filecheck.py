@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.lit_files import check_line, run_lines
+from support.command_lines import check_line, run_lines
 
 FILECHECK = Path(__file__).parents[2] / "filecheck"
 FILES = sorted(FILECHECK.rglob("*.mlir"))

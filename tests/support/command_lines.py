@@ -1,6 +1,6 @@
-"""The RUN lines of a lit test, executed in this process: lit starts three processes for each.
+"""Command lines executed in this process: RUN lines of lit tests, and those that pages show.
 
-The slow suite runs lit itself over the same files.
+A process for each takes a second to start. The slow suite runs lit itself, and a shell.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from unittest.mock import patch
 import filecheck.main
 from lit.ShUtil import Command, Pipeline, ShParser
 
-from xdsl_ttnn.tools import ttnn_import, ttnn_opt, ttnn_run
+from xdsl_ttnn.tools import ttnn_cost_report, ttnn_import, ttnn_opt, ttnn_run
 
 TOOLS: dict[str, Callable[[list[str]], object]] = {
+    "ttnn-cost-report": ttnn_cost_report.main,
     "ttnn-import": ttnn_import.main,
     "ttnn-opt": ttnn_opt.main,
     "ttnn-run": ttnn_run.main,
@@ -51,6 +52,20 @@ def check_line(line: str) -> None:
         said += errors
         wanted = code != 0 if command.args[0] == "not" else code == 0
         assert wanted, f"{line}\nexit code {code}\n{text.decode()}{said}"
+
+
+def output_of(line: str) -> tuple[int, str] | None:
+    """The exit code of a command line and all that it prints, in order; None for one of more than
+    a tool and its arguments.
+    """
+    parsed = ShParser(line, pipefail=True).parse()
+    if not isinstance(parsed, Pipeline) or len(parsed.commands) != 1:
+        return None
+    (command,) = parsed.commands
+    if command.args[0] not in TOOLS or command.redirects:
+        return None
+    code, text, _ = _execute(Command(command.args, [STDERR_TO_STDOUT]), b"")
+    return code, text.decode()
 
 
 def _execute(command: Command, text: bytes) -> tuple[int, bytes, str]:
