@@ -11,7 +11,9 @@ app = marimo.App(width="medium", app_title="One layer, floor by floor")
 
 @app.cell
 def _():
+    import sys
     from collections import Counter
+    from pathlib import Path
     from time import perf_counter
 
     import marimo as mo
@@ -20,12 +22,29 @@ def _():
 
     from xdsl_ttnn import frontend as ttnn
     from xdsl_ttnn.dialect.geometry.transposed import TransposedAxis
-    from xdsl_ttnn.tools.draw_strategies import draw
+    from xdsl_ttnn.passes.strategies.registry import AUTO, own_names
+
+    # The script that draws the pictures of the pages, one folder up.
+    sys.path.append(str(Path(__file__).parents[1] / "pictures"))
+    from draw_strategies import draw, drawn_names, refusal
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    return Counter, TransposedAxis, draw, mo, np, perf_counter, pyplot, ttnn
+    return (
+        AUTO,
+        Counter,
+        TransposedAxis,
+        draw,
+        drawn_names,
+        mo,
+        np,
+        own_names,
+        perf_counter,
+        pyplot,
+        refusal,
+        ttnn,
+    )
 
 
 @app.cell
@@ -42,13 +61,11 @@ def _(mo):
 
 
 @app.cell
-def _(mo):
+def _(AUTO, mo, own_names):
     kernel = mo.ui.slider(1, 6, value=4, label="kernel", show_value=True)
     stride = mo.ui.slider(1, 4, value=2, label="stride", show_value=True)
     padding = mo.ui.slider(0, 3, value=1, label="padding", show_value=True)
-    strategy = mo.ui.dropdown(
-        ["auto", "zero-insert", "sub-pixel", "gemm-col2im"], value="sub-pixel", label="strategy"
-    )
+    strategy = mo.ui.dropdown([AUTO, *own_names()], value=AUTO, label="strategy")
     mo.hstack([kernel, stride, padding, strategy])
     return kernel, padding, stride, strategy
 
@@ -107,13 +124,14 @@ def _(mo, module):
 
 
 @app.cell
-def _(TransposedAxis, draw, kernel, mo, padding, stride):
+def _(TransposedAxis, draw, drawn_names, kernel, mo, padding, refusal, stride):
     axis = TransposedAxis(4, kernel.value, stride.value, padding.value, padding.value)
     pictures = {}
     if axis.output_size > 0:
         pictures = {
             name: mo.Html(f'<div style="overflow-x: auto">{draw(axis, name)}</div>')
-            for name in ("zero-insert", "sub-pixel", "gemm-col2im")
+            for name in drawn_names()
+            if refusal(axis, name) is None
         }
     mo.vstack(
         [

@@ -1,6 +1,6 @@
 """Draw which input and which tap reach which output, once for every strategy.
 
-    python -m xdsl_ttnn.tools.draw_strategies --size 4 --kernel 4 --stride 2 --pad 1 --output DIR
+    python docs/pictures/draw_strategies.py --size 4 --kernel 4 --stride 2 --pad 1 --output DIR
 
 writes one SVG for each strategy that takes the axis and prints its path.
 """
@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ..dialect.geometry.transposed import TransposedAxis
-from .diagnostics import OK, Situation, run_tool
-from .files import write_atomically
-from .strategy_pictures import PICTURES
-from .strategy_svg import to_svg
+import strategy_products
+from strategy_products import Picture
+from strategy_svg import to_svg
+
+from xdsl_ttnn.dialect.geometry.transposed import ConvTranspose2dGeometry, TransposedAxis
+from xdsl_ttnn.passes.strategies.registry import find, own_names
+from xdsl_ttnn.tools.diagnostics import OK, Situation, run_tool
+from xdsl_ttnn.tools.files import write_atomically
 
 DEFAULT_MAX_PRODUCTS = 10_000
 """More lines than that are a grey box."""
@@ -27,12 +30,38 @@ def most_products(axis: TransposedAxis) -> int:
     return axis.kernel * max(axis.size, axis.window.size)
 
 
+def drawn_names() -> tuple[str, ...]:
+    """The strategies that have a picture."""
+    return tuple(name for name in own_names() if _products(name) is not None)
+
+
+def _products(strategy: str) -> Callable[[TransposedAxis], Picture] | None:
+    return getattr(strategy_products, strategy.replace("-", "_"), None)
+
+
+def refusal(axis: TransposedAxis, strategy: str) -> str | None:
+    """Why a strategy does not take the axis; None where it does."""
+    return find(strategy).refusal(ConvTranspose2dGeometry(1, 1, 1, 1, TransposedAxis(1, 1), axis))
+
+
+def picture_of(axis: TransposedAxis, strategy: str) -> Picture:
+    """What a strategy multiplies on one axis. Requires: one of `drawn_names()`.
+
+    Raises: ValueError where the strategy does not take the axis.
+    """
+    if (reason := refusal(axis, strategy)) is not None:
+        raise ValueError(f"axis: {reason}")
+    products = _products(strategy)
+    assert products is not None
+    return products(axis)
+
+
 def draw(axis: TransposedAxis, strategy: str) -> str:
-    """The picture of a strategy on one axis, as SVG text.
+    """The same as SVG text.
 
     Raises: ValueError where the strategy does not take the axis or the axis has no output.
     """
-    return to_svg(PICTURES[strategy](axis))
+    return to_svg(picture_of(axis, strategy), strategy)
 
 
 def file_name(axis: TransposedAxis, strategy: str) -> str:
@@ -63,7 +92,7 @@ def make_parser() -> argparse.ArgumentParser:
         default=DEFAULT_MAX_PRODUCTS,
         help="refuse pictures of more lines (default: %(default)s)",
     )
-    parser.add_argument("--strategy", action="append", choices=tuple(PICTURES))
+    parser.add_argument("--strategy", action="append", choices=drawn_names())
     parser.add_argument("--output", type=Path, required=True, metavar="DIR")
     return parser
 
@@ -101,7 +130,7 @@ def _draw_all(args: Sequence[str] | None) -> int:
             f"expected at most {options.max_products} products in a picture, got {products}; "
             "raise --max-products"
         )
-    for strategy in options.strategy or PICTURES:
+    for strategy in options.strategy or drawn_names():
         try:
             picture = draw(axis, strategy).encode()
         except ValueError as error:

@@ -1,17 +1,17 @@
-"""Which input and which tap reach which output, along one axis, as each strategy has it: the facts.
+"""Which input and which tap reach which output along one axis: the facts, a function a strategy.
 
     y = stride*p + dilation*k - pad_low    (input p, tap k, output y)
 
 Every strategy executes a set of products; it is read off the geometry and phases the passes use.
+A function has the name of the module that holds its strategy: that is how it is found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ..dialect.geometry.phases import filled_phases, merge_phases
-from ..dialect.geometry.transposed import TransposedAxis
+from xdsl_ttnn.dialect.geometry.phases import filled_phases, merge_phases
+from xdsl_ttnn.dialect.geometry.transposed import TransposedAxis
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,6 @@ class Picture:
     stand with the input that makes them.
     """
 
-    strategy: str
     axis: TransposedAxis
     sources: tuple[int | None, ...]
     products: tuple[Product, ...]
@@ -55,7 +54,7 @@ class Picture:
         return sum(product.output is None for product in self.products)
 
 
-def zero_insert_picture(axis: TransposedAxis) -> Picture:
+def zero_insert(axis: TransposedAxis) -> Picture:
     """A stride-1 correlation over `axis.window` of the dilated input; the kernel is flipped.
 
     Example: size 4, kernel 4, stride 2, pads 1: 32 products, 18 of them by a zero.
@@ -71,10 +70,10 @@ def zero_insert_picture(axis: TransposedAxis) -> Picture:
         for output in range(axis.output_size)
         for tap in reversed(range(axis.kernel))
     )
-    return Picture("zero-insert", axis, sources, products, gathers=True)
+    return Picture(axis, sources, products, gathers=True)
 
 
-def sub_pixel_picture(axis: TransposedAxis) -> Picture:
+def sub_pixel(axis: TransposedAxis) -> Picture:
     """A correlation for each phase; phases that one convolution computes have one colour.
 
     Example: size 4, kernel 4, stride 2, pads 1: 16 products, 2 of them by a zero of the padding.
@@ -97,43 +96,27 @@ def sub_pixel_picture(axis: TransposedAxis) -> Picture:
         Product(read.place - low, read.tap, read.output, read.colour)
         for read in sorted(reads, key=lambda read: (read.output or 0, read.place))
     )
-    return Picture("sub-pixel", axis, sources, products, gathers=True)
+    return Picture(axis, sources, products, gathers=True)
 
 
-def gemm_col2im_picture(axis: TransposedAxis) -> Picture:
+def gemm_col2im(axis: TransposedAxis) -> Picture:
     """Every input times every tap; what lands outside of the output is dropped.
 
     Example: size 4, kernel 4, stride 2, pads 1: 16 products, 2 of them dropped.
     """
-    return _scattered("gemm-col2im", axis)
+    return _scattered(axis)
 
 
-def matmul_picture(axis: TransposedAxis) -> Picture:
-    """The same products where no two of them meet.
-
-    Raises: ValueError for a dilated kernel longer than the stride.
-    """
-    if axis.kernel_extent > axis.stride:
-        raise ValueError(
-            f"matmul: expected a dilated kernel of at most the stride {axis.stride}, "
-            f"got {axis.kernel_extent}"
-        )
-    return _scattered("matmul", axis)
+def matmul(axis: TransposedAxis) -> Picture:
+    """The same products; no two of them meet where the strategy takes the axis."""
+    return _scattered(axis)
 
 
-def _scattered(strategy: str, axis: TransposedAxis) -> Picture:
+def _scattered(axis: TransposedAxis) -> Picture:
     products: list[Product] = []
     for place in range(axis.size):
         for tap in range(axis.kernel):
             landing = axis.stride * place + axis.dilation * tap - axis.pad_low
             output = landing if 0 <= landing < axis.output_size else None
             products.append(Product(place, tap, output, tap))
-    return Picture(strategy, axis, tuple(range(axis.size)), tuple(products), gathers=False)
-
-
-PICTURES: Mapping[str, Callable[[TransposedAxis], Picture]] = {
-    "zero-insert": zero_insert_picture,
-    "sub-pixel": sub_pixel_picture,
-    "gemm-col2im": gemm_col2im_picture,
-    "matmul": matmul_picture,
-}
+    return Picture(axis, tuple(range(axis.size)), tuple(products), gathers=False)

@@ -1,4 +1,4 @@
-"""The pictures of docs/strategies.md are what the tool draws; what it draws is tested beside it."""
+"""The pictures of docs/strategies.md are what the script draws, which is tested beside this."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from draw_strategies import draw, file_name, main
 
 from xdsl_ttnn.dialect.geometry.transposed import TransposedAxis
-from xdsl_ttnn.tools.draw_strategies import draw, file_name, main
 
 DOCS = Path(__file__).parents[2] / "docs"
 DRAWN = sorted((DOCS / "pictures").glob("*.svg"))
@@ -36,7 +36,8 @@ def test_the_tool_names_what_it_wrote_and_what_it_left_out(
     streams = capsys.readouterr()
     assert len(streams.out.splitlines()) == len(list((tmp_path / "new").iterdir())) == 3
     assert streams.err.startswith(
-        "matmul: expected a dilated kernel of at most the stride 2, got 4"
+        "axis: expected a dilated kernel of at most the stride (1, 2) for strategy matmul, "
+        "got (1, 4)"
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .strategy_pictures import Picture, Product
+from strategy_products import Picture, Product
 
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b58900", "#56b4e9")
 _GREY = "#999999"
@@ -54,7 +54,7 @@ def summary(picture: Picture) -> str:
     return f"{total}, {picture.dropped} of them dropped"
 
 
-def title(picture: Picture) -> str:
+def title(picture: Picture, strategy: str) -> str:
     """The strategy and the axis."""
     axis = picture.axis
     parts = [f"size {axis.size}", f"kernel {axis.kernel}", f"stride {axis.stride}"]
@@ -63,7 +63,7 @@ def title(picture: Picture) -> str:
         parts.append(f"dilation {axis.dilation}")
     if axis.output_padding:
         parts.append(f"output padding {axis.output_padding}")
-    return f"{picture.strategy}: {', '.join(parts)}; {summary(picture)}"
+    return f"{strategy}: {', '.join(parts)}; {summary(picture)}"
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ class Layout:
     """Where the cells of a picture stand."""
 
     picture: Picture
+    strategy: str
 
     @property
     def groups(self) -> list[list[Product]]:
@@ -90,7 +91,11 @@ class Layout:
         slots = sum(max(1, len(group)) for group in self.groups) * _SLOT
         cells = max(len(self.picture.sources), self.picture.axis.output_size) * (_SLOT + 4)
         # The title needs about 7 for each of its letters.
-        return max(slots + _GAP * (len(self.groups) - 1), cells, 7 * len(title(self.picture)))
+        return max(
+            slots + _GAP * (len(self.groups) - 1),
+            cells,
+            7 * len(title(self.picture, self.strategy)),
+        )
 
     def spread(self, count: int) -> list[tuple[float, float]]:
         """(left, width) of `count` equal cells over the whole width."""
@@ -181,17 +186,17 @@ class Layout:
                 yield text(cell.middle, cell.top + _CELL_HEIGHT + 16, "bias", "bias")
 
 
-def to_svg(picture: Picture) -> str:
-    """The picture as SVG text.
+def to_svg(picture: Picture, strategy: str) -> str:
+    """The picture of a strategy as SVG text.
 
     Raises: ValueError for an axis without outputs.
     """
     if picture.axis.output_size < 1:
         raise ValueError(f"axis: expected an output, got a size of {picture.axis.output_size}")
-    layout = Layout(picture)
+    layout = Layout(picture, strategy)
     products = layout.product_cells()
     rows = zip(("input", "taps", "output"), layout.tops, strict=True)
-    parts = [text(_LEFT, 22, title(picture), "title", "start")]
+    parts = [text(_LEFT, 22, title(picture, strategy), "title", "start")]
     parts += [text(8, top + 18, name, "row", "start") for name, top in rows]
     parts += layout.lines(products)
     cells = [*layout.source_cells(), *(cell for _, cell in products), *layout.output_cells()]
