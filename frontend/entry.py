@@ -13,7 +13,7 @@ from xdsl.ir import Attribute, SSAValue
 
 from ..dialect.numpy_types import Array, DType, ElementTypeError, element_type, native, numpy_dtype
 from ..dialect.ttnn.attributes import DeviceType
-from ..lowering.weight_preparation import PREPARES
+from ..lowering.prepare.weight_preparation import PREPARES
 
 MAIN = "main"
 

@@ -17,10 +17,10 @@ from ..dialect.verify_module import verify_module
 from ..interpreter.program import Program
 from ..interpreter.sizes import array_bytes
 from ..lowering import pipeline_passes
-from ..lowering.hoist_weight_preparation import prepared_by, why_whole
 from ..lowering.named_pipeline import build_steps
 from ..lowering.pipelines import WEIGHT_PREPARATION
-from ..lowering.weight_preparation import MARKS, is_parameter_type
+from ..lowering.prepare.hoist_weight_preparation import prepared_by, why_whole
+from ..lowering.prepare.weight_preparation import MARKS, is_parameter_type
 from ..passes.parameters import parameter_indices
 from .entry import find_entry
 

@@ -11,13 +11,13 @@ from .pipelines import PIPELINES, PassTable
 
 
 def _convert_ttnn_to_linalg() -> type[ModulePass]:
-    from .convert_ttnn_to_linalg import ConvertTTNNToLinalgPass
+    from .to_linalg.convert_ttnn_to_linalg import ConvertTTNNToLinalgPass
 
     return ConvertTTNNToLinalgPass
 
 
 def _tile_linalg_to_loops() -> type[ModulePass]:
-    from .tile_linalg_to_loops import TileLinalgToLoopsPass
+    from .loops.tile_linalg_to_loops import TileLinalgToLoopsPass
 
     return TileLinalgToLoopsPass
 
@@ -29,13 +29,13 @@ def _strip_ttnn_attributes() -> type[ModulePass]:
 
 
 def _hoist_weight_preparation() -> type[ModulePass]:
-    from .hoist_weight_preparation import HoistWeightPreparationPass
+    from .prepare.hoist_weight_preparation import HoistWeightPreparationPass
 
     return HoistWeightPreparationPass
 
 
 def _simplify_transposes() -> type[ModulePass]:
-    from .simplify_transposes import SimplifyTransposesPass
+    from .to_linalg.simplify_transposes import SimplifyTransposesPass
 
     return SimplifyTransposesPass
 

@@ -56,7 +56,7 @@ def _after(pass_class: type[ModulePass], module: ModuleOp) -> ModuleOp:
 def _classes_in(folder: str) -> set[str]:
     """Names of the classes of a folder that derive from ModulePass, read from the source."""
     found: set[str] = set()
-    for path in (ROOT / folder).glob("*.py"):
+    for path in (ROOT / folder).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ClassDef):
                 bases = {base.id for base in node.bases if isinstance(base, ast.Name)}

@@ -15,7 +15,7 @@ from support.floors import assert_equal_bits, lowered, parsed, run_after
 from support.references import integer_arrays
 from xdsl_ttnn.frontend import compile_ir
 from xdsl_ttnn.interpreter import compile_module
-from xdsl_ttnn.lowering.weight_preparation import analyze
+from xdsl_ttnn.lowering.prepare.weight_preparation import analyze
 
 CASE = make_case(n=2, h=3, w=4, c=3, o=5, kh=3, kw=4, sh=2, sw=3, bias=True, padding=[1, 0, 2, 1])
 STRATEGIES = ("zero-insert", "sub-pixel", "gemm-col2im")

@@ -12,12 +12,17 @@ from xdsl.dialects.linalg import ops as linalg
 from xdsl.utils.exceptions import PassFailedException
 
 from support.floors import parsed
-from xdsl_ttnn.lowering.loops import static_size
+from xdsl_ttnn.lowering.loops.builder import static_size
+from xdsl_ttnn.lowering.loops.plans import (
+    ConvPlan,
+    TileSizes,
+    is_tileable,
+    plan_convolution,
+)
+from xdsl_ttnn.lowering.loops.tile_linalg_to_loops import check_convolution_mode
 from xdsl_ttnn.lowering.movement import common_groups
 from xdsl_ttnn.lowering.scalars import is_unsigned, signless
 from xdsl_ttnn.lowering.tensors import broadcast_map
-from xdsl_ttnn.lowering.tile_linalg_to_loops import check_convolution_mode
-from xdsl_ttnn.lowering.tile_plans import ConvPlan, TileSizes, is_tileable, plan_convolution
 
 # Groups of dimensions ------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from xdsl.dialects.linalg import ops as linalg
 
 from support import tensor
 from support.floors import assert_equal_bits, lowered, parsed, run_after
-from xdsl_ttnn.lowering.simplify_transposes import merged_dimensions
+from xdsl_ttnn.lowering.to_linalg.simplify_transposes import merged_dimensions
 
 
 @pytest.mark.parametrize(

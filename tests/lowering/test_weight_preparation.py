@@ -23,7 +23,7 @@ from xdsl_ttnn.dialect.ttnn.prepare import find_prepare_op
 from xdsl_ttnn.frontend import compile_ir
 from xdsl_ttnn.frontend.pipelines import build_pipeline
 from xdsl_ttnn.interpreter import compile_module
-from xdsl_ttnn.lowering.weight_preparation import analyze
+from xdsl_ttnn.lowering.prepare.weight_preparation import analyze
 
 COINCIDING = make_case(h=3, w=4, c=1, o=1, kh=3, kw=1, sh=2)
 """Raw and prepared weight have one shape, (1, 1, 3, 1): only the op that made one tells them

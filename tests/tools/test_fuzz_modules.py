@@ -22,7 +22,8 @@ from xdsl_ttnn.dialect.ttcore import TTCORE
 from xdsl_ttnn.frontend.pipelines import FLOORS as PROJECT_FLOORS
 from xdsl_ttnn.frontend.pipelines import project_passes
 from xdsl_ttnn.interpreter import emit_ttnn
-from xdsl_ttnn.lowering import convert_elementwise, scalars
+from xdsl_ttnn.lowering import scalars
+from xdsl_ttnn.lowering.to_linalg import convert_elementwise
 from xdsl_ttnn.passes.canonicalize import TTNNCanonicalizePass
 from xdsl_ttnn.passes.fold_constants import TTNNFoldConstantsPass
 from xdsl_ttnn.tools.fuzz import pipelines

@@ -26,7 +26,10 @@ from ...dialect.verify_module import verify_module
 from ...frontend.entry import find_entry
 from ...frontend.pipelines import all_passes, build_pipeline
 from ...interpreter.program import compile_module
-from ...lowering.hoist_weight_preparation import HoistWeightPreparationPass, prepared_by
+from ...lowering.prepare.hoist_weight_preparation import (
+    HoistWeightPreparationPass,
+    prepared_by,
+)
 from ...passes.parameters import parameter_indices
 from .comparing import difference
 from .modules import RandomModule

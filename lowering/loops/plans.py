@@ -9,7 +9,12 @@ from xdsl.dialects.linalg import ops as linalg
 from xdsl.ir import Attribute
 from xdsl.utils.exceptions import PassFailedException
 
-from ..dialect.tensor_types import as_tensor_type, element_type_of, is_static, shape_of
+from ...dialect.tensor_types import (
+    as_tensor_type,
+    element_type_of,
+    is_static,
+    shape_of,
+)
 
 
 @dataclass(frozen=True)

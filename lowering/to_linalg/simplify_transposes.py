@@ -17,11 +17,11 @@ from xdsl.pattern_rewriter import (
     op_type_rewrite_pattern,
 )
 
-from ..dialect.build import rewriting
-from ..dialect.geometry.shapes import permute_shape
-from ..dialect.tensor_types import as_tensor_type, is_static, shape_of
-from . import movement
-from .dead_ops import erase_dead
+from ...dialect.build import rewriting
+from ...dialect.geometry.shapes import permute_shape
+from ...dialect.tensor_types import as_tensor_type, is_static, shape_of
+from .. import movement
+from ..dead_ops import erase_dead
 
 
 def merged_dimensions(

@@ -9,12 +9,12 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 from xdsl.pattern_rewriter import GreedyRewritePatternApplier, PatternRewriteWalker
 
-from ..dialect import ttnn
-from ..dialect.guards import refuse
-from ..passes.limits import (
-    check_max_ops,
-    check_max_temporary_bytes,
-)
+from ...dialect import ttnn
+from ...dialect.guards import refuse
+from ...passes.limits import check_max_ops, check_max_temporary_bytes
+from ..dead_ops import erase_dead
+from ..options import ConvertOptions
+from ..temporaries import temporaries_of_at_most
 from . import (
     convert_conv2d,
     convert_data_movement,
@@ -24,11 +24,8 @@ from . import (
     convert_pooling,
     convert_structure,
 )
-from .dead_ops import erase_dead
 from .element_types import check_element_types
 from .op_counts import check_ops
-from .options import ConvertOptions
-from .temporaries import temporaries_of_at_most
 
 PATTERNS = (
     *convert_data_movement.PATTERNS,

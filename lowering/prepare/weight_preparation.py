@@ -15,9 +15,9 @@ from xdsl.dialects.builtin import (
 )
 from xdsl.ir import Attribute, Block, BlockArgument, Operation, SSAValue
 
-from ..dialect import ttcore, ttnn
-from ..dialect.constants import repeats_one_element
-from ..dialect.effects import Purity, is_in_memory
+from ...dialect import ttcore, ttnn
+from ...dialect.constants import repeats_one_element
+from ...dialect.effects import Purity, is_in_memory
 
 PREPARED_BY = "xdsl_ttnn.prepared_by"
 """Attribute of a function whose last arguments another one prepares."""

@@ -14,8 +14,8 @@ from xdsl.dialects import arith, scf, tensor
 from xdsl.dialects.builtin import DYNAMIC_INDEX, IndexType, IntegerAttr, TensorType
 from xdsl.ir import Block, Region, SSAValue
 
-from ..dialect.tensor_types import element_type_of
-from . import tensors
+from ...dialect.tensor_types import element_type_of
+from .. import tensors
 
 Index = int | SSAValue
 LoopBody = Callable[[Index, SSAValue], SSAValue]

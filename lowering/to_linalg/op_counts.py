@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xdsl.ir import Operation
 
-from ..dialect import deconv
-from ..dialect.guards import check_op_count
-from ..passes.op_counts import count_col2im_ops, count_interleave_ops, count_tap_pairs
+from ...dialect import deconv
+from ...dialect.guards import check_op_count
+from ...passes.op_counts import count_col2im_ops, count_interleave_ops, count_tap_pairs
 
 
 def check_ops(module: Operation, max_ops: int) -> None:

@@ -17,12 +17,12 @@ from xdsl.dialects.linalg import ops as linalg
 from xdsl.ir import SSAValue, TypedAttribute
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from ..dialect import deconv, ttnn
-from ..dialect.geometry.shapes import concat_axis, slice_bounds
-from ..dialect.guards import check_static
-from ..dialect.i32 import integers
-from ..dialect.tensor_types import element_type_of, shape_of
-from . import movement, scalars, tensors
+from ...dialect import deconv, ttnn
+from ...dialect.geometry.shapes import concat_axis, slice_bounds
+from ...dialect.guards import check_static
+from ...dialect.i32 import integers
+from ...dialect.tensor_types import element_type_of, shape_of
+from .. import movement, scalars, tensors
 from .lower import lower
 
 

@@ -14,13 +14,13 @@ from xdsl.ir import Attribute, BlockArgument, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from ..dialect import ttnn
-from ..dialect.geometry.shapes import matmul_shape
-from ..dialect.guards import check_static
-from ..dialect.numerics import accumulator_of
-from ..dialect.tensor_types import element_type_of, shape_of
-from ..dialect.ttnn.configs import Activation
-from . import movement, scalars, tensors
+from ...dialect import ttnn
+from ...dialect.geometry.shapes import matmul_shape
+from ...dialect.guards import check_static
+from ...dialect.numerics import accumulator_of
+from ...dialect.tensor_types import element_type_of, shape_of
+from ...dialect.ttnn.configs import Activation
+from .. import movement, scalars, tensors
 from .lower import lower
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from xdsl.ir import Operation, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter
 
-from ..dialect.build import rewriting
-from ..dialect.tensor_types import tensor_type
-from . import tensors
-from .temporaries import check_built
+from ...dialect.build import rewriting
+from ...dialect.tensor_types import tensor_type
+from .. import tensors
+from ..temporaries import check_built
 
 
 def lower(op: Operation, rewriter: PatternRewriter, build: Callable[[], SSAValue]) -> None:

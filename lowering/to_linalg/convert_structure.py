@@ -9,9 +9,9 @@ from xdsl.dialects.builtin import UnregisteredOp
 from xdsl.ir import Operation
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from ..dialect import ttcore, ttnn
-from ..dialect.build import rewriting
-from ..dialect.symbols import symbols_in
+from ...dialect import ttcore, ttnn
+from ...dialect.build import rewriting
+from ...dialect.symbols import symbols_in
 
 
 @dataclass(frozen=True)

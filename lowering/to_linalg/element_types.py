@@ -5,9 +5,9 @@ from __future__ import annotations
 from xdsl.dialects.builtin import AnyFloat, IntegerType
 from xdsl.ir import Operation
 
-from ..dialect import deconv, ttnn
-from ..dialect.guards import refuse
-from ..dialect.tensor_types import as_tensor_type
+from ...dialect import deconv, ttnn
+from ...dialect.guards import refuse
+from ...dialect.tensor_types import as_tensor_type
 
 _LOWERED = frozenset((*ttnn.TTNN.operations, *deconv.DECONV.operations))
 

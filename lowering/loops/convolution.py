@@ -18,10 +18,10 @@ from xdsl.dialects.linalg.attrs import IteratorTypeAttr
 from xdsl.ir import BlockArgument, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 
-from ..dialect.tensor_types import element_type_of, shape_of
-from . import movement, scalars, tensors
-from .loops import Index, LoopBuilder, extract_tile, insert_tile, static_size
-from .tile_plans import ConvPlan
+from ...dialect.tensor_types import element_type_of, shape_of
+from .. import movement, scalars, tensors
+from .builder import Index, LoopBuilder, extract_tile, insert_tile, static_size
+from .plans import ConvPlan
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,11 @@ from xdsl.passes import ModulePass
 from xdsl.utils.exceptions import PassFailedException
 from xdsl.utils.hints import isa
 
-from ..dialect.effects import Purity
-from ..dialect.guards import refuse
-from ..dialect.symbols import named_functions
-from ..passes.parameters import parameter_indices
-from .options import HoistOptions
+from ...dialect.effects import Purity
+from ...dialect.guards import refuse
+from ...dialect.symbols import named_functions
+from ...passes.parameters import parameter_indices
+from ..options import HoistOptions
 from .weight_preparation import (
     MARKS,
     PREPARED_BY,

@@ -15,11 +15,11 @@ from xdsl.ir import Attribute, BlockArgument, SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from ..dialect import ttnn
-from ..dialect.geometry.plain import ConvAxis, Pool2dGeometry
-from ..dialect.guards import check_static, refuse
-from ..dialect.tensor_types import element_type_of, shape_of
-from . import movement, scalars, tensors
+from ...dialect import ttnn
+from ...dialect.geometry.plain import ConvAxis, Pool2dGeometry
+from ...dialect.guards import check_static, refuse
+from ...dialect.tensor_types import element_type_of, shape_of
+from .. import movement, scalars, tensors
 from .lower import lower
 
 

@@ -9,12 +9,12 @@ from xdsl.dialects.builtin import AnyFloat, TensorType
 from xdsl.ir import Attribute, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from ..dialect import ttnn
-from ..dialect.guards import check_static, refuse
-from ..dialect.numerics import accumulator_of
-from ..dialect.tensor_types import element_type_of, shape_of
-from ..dialect.ttnn.activations import EXACT_ACTIVATIONS
-from . import scalars, tensors
+from ...dialect import ttnn
+from ...dialect.guards import check_static, refuse
+from ...dialect.numerics import accumulator_of
+from ...dialect.tensor_types import element_type_of, shape_of
+from ...dialect.ttnn.activations import EXACT_ACTIVATIONS
+from .. import scalars, tensors
 from .lower import lower
 
 Combine = Callable[[SSAValue, SSAValue, Attribute], SSAValue]

@@ -8,10 +8,10 @@ from xdsl.dialects.linalg import ops as linalg
 from xdsl.ir import SSAValue
 from xdsl.ir.affine import AffineExpr, AffineMap
 
-from ..dialect.tensor_types import shape_of
-from . import movement, tensors
-from .loops import Index, LoopBuilder, extract_tile, insert_tile
-from .tile_plans import ConvPlan, TileSizes
+from ...dialect.tensor_types import shape_of
+from .. import movement, tensors
+from .builder import Index, LoopBuilder, extract_tile, insert_tile
+from .plans import ConvPlan, TileSizes
 
 
 @dataclass(frozen=True)

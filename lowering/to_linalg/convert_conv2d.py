@@ -11,14 +11,14 @@ from xdsl.dialects.linalg import ops as linalg
 from xdsl.ir import Attribute, SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from ..dialect import ttnn
-from ..dialect.geometry.plain import Conv2dGeometry
-from ..dialect.guards import check_config, check_static
-from ..dialect.remarks import remark
-from ..dialect.tensor_types import element_type_of, shape_of, shape_text
-from ..dialect.ttnn.configs import Activation
-from ..passes.strategies.shared.weight import precision_of
-from . import movement, scalars, tensors
+from ...dialect import ttnn
+from ...dialect.geometry.plain import Conv2dGeometry
+from ...dialect.guards import check_config, check_static
+from ...dialect.remarks import remark
+from ...dialect.tensor_types import element_type_of, shape_of, shape_text
+from ...dialect.ttnn.configs import Activation
+from ...passes.strategies.shared.weight import precision_of
+from .. import movement, scalars, tensors
 from .lower import lower
 
 

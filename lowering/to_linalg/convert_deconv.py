@@ -10,12 +10,12 @@ from xdsl.dialects.builtin import TensorType
 from xdsl.ir import SSAValue
 from xdsl.pattern_rewriter import PatternRewriter, RewritePattern, op_type_rewrite_pattern
 
-from ..dialect import deconv
-from ..dialect.geometry.phases import Phase, count_phases, filled_phase_pairs
-from ..dialect.guards import check_config, check_static
-from ..dialect.numerics import accumulator_of
-from ..dialect.tensor_types import element_type_of, shape_of
-from . import movement, scalars, tensors
+from ...dialect import deconv
+from ...dialect.geometry.phases import Phase, count_phases, filled_phase_pairs
+from ...dialect.guards import check_config, check_static
+from ...dialect.numerics import accumulator_of
+from ...dialect.tensor_types import element_type_of, shape_of
+from .. import movement, scalars, tensors
 from .lower import lower
 
 

@@ -19,16 +19,16 @@ from xdsl.pattern_rewriter import (
 )
 from xdsl.utils.exceptions import PassFailedException
 
-from ..dialect.build import rewriting
-from ..dialect.tensor_types import shape_of
-from ..passes.limits import check_max_temporary_bytes
-from .dead_ops import erase_dead
-from .loops import LoopBuilder
-from .options import TileOptions
-from .temporaries import byte_size, refuse_above
-from .tile_convolution import build_direct
-from .tile_matmul import TiledMatmul, build_im2col
-from .tile_plans import Convolution, ConvPlan, TileSizes, is_tileable, plan_convolution
+from ...dialect.build import rewriting
+from ...dialect.tensor_types import shape_of
+from ...passes.limits import check_max_temporary_bytes
+from ..dead_ops import erase_dead
+from ..options import TileOptions
+from ..temporaries import byte_size, refuse_above
+from .builder import LoopBuilder
+from .convolution import build_direct
+from .matmul import TiledMatmul, build_im2col
+from .plans import Convolution, ConvPlan, TileSizes, is_tileable, plan_convolution
 
 CONVOLUTIONS = {"direct": build_direct, "im2col": build_im2col}
 

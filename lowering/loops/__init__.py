@@ -1,0 +1,1 @@
+"""From linalg on tensors to tiled loops."""

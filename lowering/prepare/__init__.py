@@ -1,0 +1,1 @@
+"""What is done to weights, out of the function that runs per call."""

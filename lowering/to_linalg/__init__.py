@@ -1,0 +1,1 @@
+"""From TTNN to upstream func, arith, math, tensor and linalg."""
